@@ -1,0 +1,2 @@
+//! The ketum command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Vocabulary of ketum: units, time, ids, evidence, intervals, the typed facts.

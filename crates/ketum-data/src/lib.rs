@@ -1,0 +1,1 @@
+//! Facts of ketum: reads, lints and embeds data/.

@@ -1,0 +1,1 @@
+//! Numbers of ketum: a pharmacometric simulator that knows nothing of kratom.

@@ -1,0 +1,1 @@
+//! Judgement of ketum: from a case to an assessment.
