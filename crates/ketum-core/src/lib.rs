@@ -1,1 +1,18 @@
-//! Vocabulary of ketum: units, time, ids, evidence, intervals, the typed facts.
+//! Vocabulary of ketum: the words every other crate speaks.
+//!
+//! This crate knows units, dates, ids, evidence and the shapes of facts. It knows no files, no TOML,
+//! no network, no clock, no randomness and no model equation.
+//!
+//! Every fact type here is plain data: it derives `Serialize`, `Deserialize` and `JsonSchema`, denies
+//! unknown fields, and avoids untagged, flattened and skipped shapes, so that one type serves the TOML
+//! files, the JSON Schema, the embedded binary snapshot and the JSON output.
+
+pub mod analyte;
+pub mod circumstance;
+pub mod date;
+pub mod evidence;
+pub mod finding;
+pub mod form;
+pub mod id;
+pub mod quantity;
+pub mod unit;
