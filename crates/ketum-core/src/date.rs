@@ -177,7 +177,7 @@ impl FromStr for PartialDate {
 }
 
 macro_rules! as_text {
-    ($type:ty, $name:literal, $description:literal, $pattern:literal) => {
+    ($type:ty, $name:literal, $format:literal, $description:literal, $pattern:literal) => {
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -197,7 +197,12 @@ macro_rules! as_text {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "description": $description, "pattern": $pattern })
+                json_schema!({
+                    "type": "string",
+                    "format": $format,
+                    "description": $description,
+                    "pattern": $pattern
+                })
             }
         }
     };
@@ -206,12 +211,14 @@ macro_rules! as_text {
 as_text!(
     Date,
     "Date",
+    "date",
     "A day, written YYYY-MM-DD.",
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 );
 as_text!(
     PartialDate,
     "PartialDate",
+    "partial-date",
     "A date as exactly as its source gives it: YYYY-MM-DD, YYYY-MM or YYYY.",
     "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 );

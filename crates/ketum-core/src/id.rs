@@ -15,7 +15,11 @@ pub struct IdError {
     pub text: String,
 }
 
-fn check(text: &str) -> Result<(), IdError> {
+/// Checks that `text` is written as an id: lower-case letters, digits and single hyphens.
+///
+/// # Errors
+/// Where it is not.
+pub fn check(text: &str) -> Result<(), IdError> {
     let fine = !text.is_empty()
         && text.len() <= 80
         && !text.starts_with('-')
@@ -90,6 +94,7 @@ macro_rules! ids {
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
                 json_schema!({
                     "type": "string",
+                    "format": "id",
                     "description": "Lower-case letters, digits and single hyphens.",
                     "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"
                 })

@@ -1,1 +1,12 @@
-//! Facts of ketum: reads, lints and embeds data/.
+//! Facts of ketum: reads, checks and embeds `data/`.
+//!
+//! [`document`] reads TOML and JSON into a tree that remembers positions and checks it against the
+//! schema of a Rust type, collecting every error. [`facts`] is the folder `data/` as typed facts.
+//! [`lint`] judges those facts. [`catalogue`] is what a release carries: only facts whose sources were
+//! read. This crate knows nothing of simulation, rules or reports.
+
+pub mod catalogue;
+pub mod document;
+pub mod embedded;
+pub mod facts;
+pub mod lint;

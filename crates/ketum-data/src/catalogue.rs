@@ -1,0 +1,103 @@
+//! The catalogue: what a release carries of `data/`.
+//!
+//! Statements whose source was not read stay behind and are only named, so that a rule resting on them
+//! can say "needs checking". This file is also compiled into the build script.
+
+use std::collections::BTreeMap;
+
+use ketum_core::analyte::Analyte;
+use ketum_core::evidence::{Claim, Source, Text};
+use ketum_core::finding::FindingRule;
+use ketum_core::form::{Form, FormFacts};
+use ketum_core::id::{AnalyteId, ClaimId, FindingId, SourceId, TopicId};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Facts;
+
+/// The facts of a release.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// Fingerprint of the facts.
+    pub version: String,
+    /// Documents.
+    pub sources: BTreeMap<SourceId, Source>,
+    /// Titles of topics.
+    pub topics: BTreeMap<TopicId, Text>,
+    /// Statements and gaps.
+    pub claims: BTreeMap<ClaimId, TopicClaim>,
+    /// Substances.
+    pub analytes: BTreeMap<AnalyteId, Analyte>,
+    /// Product forms.
+    pub forms: BTreeMap<Form, FormFacts>,
+    /// Finding rules.
+    pub findings: BTreeMap<FindingId, FindingRule>,
+    /// Claims that exist and were left out because no source was read.
+    pub withheld: Vec<ClaimId>,
+    /// Files that could not be read. Empty in anything that passed the linter.
+    pub unreadable: Vec<String>,
+}
+
+/// A claim and the topic it belongs to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TopicClaim {
+    /// The topic.
+    pub topic: TopicId,
+    /// The claim.
+    pub claim: Claim,
+}
+
+impl Catalogue {
+    /// The release catalogue of some facts.
+    #[must_use]
+    pub fn release(facts: Facts, version: String) -> Self {
+        let mut catalogue = Self {
+            version,
+            sources: by_id(facts.sources),
+            analytes: by_id(facts.analytes),
+            findings: by_id(facts.findings),
+            ..Self::default()
+        };
+        catalogue.forms = facts
+            .products
+            .into_values()
+            .map(|form| (form.form, form))
+            .collect();
+        for (stem, file) in facts.claims {
+            let Ok(topic) = stem.parse::<TopicId>() else {
+                continue;
+            };
+            catalogue.topics.insert(topic.clone(), file.title);
+            catalogue.sources.extend(file.source);
+            for mut claim in file.claim {
+                if !claim.is_shippable() {
+                    catalogue.withheld.push(claim.id);
+                    continue;
+                }
+                // A citation that nobody has read supports nothing.
+                claim.sources.retain(|citation| {
+                    citation.verification != ketum_core::evidence::Verification::Unverified
+                });
+                let topic = topic.clone();
+                catalogue
+                    .claims
+                    .insert(claim.id.clone(), TopicClaim { topic, claim });
+            }
+        }
+        catalogue
+    }
+
+    /// The claims of a topic, in order of their ids.
+    pub fn topic<'a>(&'a self, topic: &'a str) -> impl Iterator<Item = &'a Claim> {
+        self.claims
+            .values()
+            .filter(move |entry| entry.topic.as_str() == topic)
+            .map(|entry| &entry.claim)
+    }
+}
+
+fn by_id<Id: std::str::FromStr + Ord, T>(facts: BTreeMap<String, T>) -> BTreeMap<Id, T> {
+    facts
+        .into_iter()
+        .filter_map(|(stem, fact)| Some((stem.parse().ok()?, fact)))
+        .collect()
+}

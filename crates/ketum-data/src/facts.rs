@@ -1,0 +1,120 @@
+//! The folder `data/` as typed facts. File name = id.
+//!
+//! This file is also compiled into the build script, which embeds the release catalogue; so it knows
+//! only the fact types and TOML. A new kind of fact is one line in [`folders!`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ketum_core::analyte::Analyte;
+use ketum_core::evidence::{ClaimFile, Source};
+use ketum_core::finding::FindingRule;
+use ketum_core::form::FormFacts;
+
+/// A file that could not be read as the facts of its folder.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// Path below `data/`.
+    pub file: String,
+    /// Why.
+    pub message: String,
+}
+
+/// One kind of fact file: its folder and the schema of its files.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// Folder below `data/`.
+    pub folder: &'static str,
+    /// JSON Schema of a file.
+    pub schema: fn() -> schemars::Schema,
+}
+
+macro_rules! folders {
+    ($($(#[$doc:meta])* $folder:ident: $type:ty),+ $(,)?) => {
+        /// Every fact, by folder and file name without its ending.
+        #[derive(Debug, Default)]
+        pub struct Facts {
+            $($(#[$doc])* pub $folder: BTreeMap<String, $type>,)+
+        }
+
+        /// The kinds of fact files.
+        pub const KINDS: &[Kind] = &[
+            $(Kind { folder: stringify!($folder), schema: || schemars::schema_for!($type) },)+
+        ];
+
+        impl Facts {
+            /// Reads one file into its folder.
+            ///
+            /// # Errors
+            /// The first error of the reader. The linter reports all of them.
+            pub fn insert(&mut self, folder: &str, stem: &str, text: &str) -> Result<(), String> {
+                match folder {
+                    $(stringify!($folder) => {
+                        let facts = toml::from_str(text).map_err(|error| error.to_string())?;
+                        self.$folder.insert(stem.to_owned(), facts);
+                    })+
+                    other => return Err(format!("no kind of fact lives in `{other}`")),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+folders! {
+    /// Documents statements can be traced to.
+    sources: Source,
+    /// Statements by topic.
+    claims: ClaimFile,
+    /// Substances.
+    analytes: Analyte,
+    /// Product forms.
+    products: FormFacts,
+    /// Which circumstances make which finding.
+    findings: FindingRule,
+}
+
+/// The TOML files below `root`, sorted, as folder, stem and path. Files at the top of `data/` and
+/// folders without a kind are left out.
+///
+/// # Errors
+/// Where a folder cannot be listed.
+pub fn files(root: &Path) -> std::io::Result<Vec<(String, String, PathBuf)>> {
+    let mut found = Vec::new();
+    for kind in KINDS {
+        let folder = root.join(kind.folder);
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            if let (Some(stem), Some("toml")) = (stem, path.extension().and_then(|e| e.to_str())) {
+                found.push((kind.folder.to_owned(), stem.to_owned(), path.clone()));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Reads every fact below `root`; what cannot be read is listed, not fatal.
+///
+/// # Errors
+/// Where a folder cannot be listed.
+pub fn read(root: &Path) -> std::io::Result<(Facts, Vec<Unreadable>)> {
+    let mut facts = Facts::default();
+    let mut unreadable = Vec::new();
+    for (folder, stem, path) in files(root)? {
+        let result = std::fs::read_to_string(&path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| facts.insert(&folder, &stem, &text));
+        if let Err(message) = result {
+            unreadable.push(Unreadable {
+                file: format!("{folder}/{stem}.toml"),
+                message,
+            });
+        }
+    }
+    Ok((facts, unreadable))
+}

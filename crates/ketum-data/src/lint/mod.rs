@@ -1,0 +1,206 @@
+//! The linter: judges the facts of a `data/` folder as a reviewer would.
+//!
+//! Each lint is one function from facts to diagnostics that name a file and a path inside it; positions
+//! are found afterwards. Nothing stops at the first error.
+
+mod citations;
+mod claims;
+mod findings;
+mod numbers;
+mod staleness;
+mod words;
+
+use std::collections::BTreeMap;
+use std::path::Path as FsPath;
+
+use ketum_core::date::Date;
+
+use crate::document::{Diagnostic, Document, Notation, Path, Severity};
+use crate::facts::{Facts, KINDS, Kind};
+
+/// What the linter found.
+#[derive(Debug)]
+pub struct Report {
+    /// Everything found, in order of file and line.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The documents, by path below the folder, for printing.
+    pub documents: BTreeMap<String, Document>,
+    /// The facts that could be read.
+    pub facts: Facts,
+}
+
+impl Report {
+    /// Whether nothing was found that is worse than a note.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.severity == Severity::Note)
+    }
+
+    /// Prints every diagnostic in the manner of rustc.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let text = self
+                .documents
+                .get(&diagnostic.file)
+                .map(|document| document.text.as_str());
+            out.push_str(&crate::document::render(diagnostic, text, colour));
+            out.push_str("\n\n");
+        }
+        out
+    }
+}
+
+/// Where lints put what they find.
+#[derive(Debug, Default)]
+pub struct Sink {
+    found: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// An error at a path of a file.
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        file: &str,
+        path: Path,
+        message: impl Into<String>,
+        hint: &str,
+    ) {
+        self.found
+            .push(Diagnostic::error(code, file, path, message).hint(hint));
+    }
+
+    /// A warning at a path of a file.
+    pub fn warning(
+        &mut self,
+        code: &'static str,
+        file: &str,
+        path: Path,
+        message: impl Into<String>,
+        hint: &str,
+    ) {
+        self.found.push(
+            Diagnostic::error(code, file, path, message)
+                .hint(hint)
+                .warning(),
+        );
+    }
+
+    /// A note at a path of a file.
+    pub fn note(
+        &mut self,
+        code: &'static str,
+        file: &str,
+        path: Path,
+        message: impl Into<String>,
+        hint: &str,
+    ) {
+        self.found.push(
+            Diagnostic::error(code, file, path, message)
+                .hint(hint)
+                .note(),
+        );
+    }
+}
+
+/// Lints the folder `root`. With `today`, what is past its review date is a warning.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
+    let schemas: BTreeMap<&str, schemars::Schema> = KINDS
+        .iter()
+        .map(|Kind { folder, schema }| (*folder, schema()))
+        .collect();
+    let mut sink = Sink::default();
+    let mut facts = Facts::default();
+    let mut documents = BTreeMap::new();
+    strangers(root, &mut sink)?;
+    for (folder, stem, path) in crate::facts::files(root)? {
+        let name = format!("{folder}/{stem}.toml");
+        if ketum_core::id::check(&stem.replace('_', "-")).is_err() {
+            let hint = "use lower-case letters, digits and hyphens";
+            sink.error(
+                "file-name",
+                &name,
+                Path::root(),
+                "the file name is not an id",
+                hint,
+            );
+        }
+        let document = match Document::read(&name, &std::fs::read(&path)?, Notation::Toml) {
+            Ok(document) => document,
+            Err(problems) => {
+                sink.found.extend(problems);
+                continue;
+            }
+        };
+        let problems = schemas
+            .get(folder.as_str())
+            .map_or_else(Vec::new, |schema| {
+                crate::document::check(&name, &document.root, schema.as_value())
+            });
+        if problems.is_empty() {
+            if let Err(message) = facts.insert(&folder, &stem, &document.text) {
+                sink.error(
+                    "shape",
+                    &name,
+                    Path::root(),
+                    message,
+                    "see the schema of this folder",
+                );
+            }
+        } else {
+            sink.found.extend(problems);
+        }
+        documents.insert(name, document);
+    }
+    citations::lint(&facts, &mut sink);
+    claims::lint(&facts, &mut sink);
+    findings::lint(&facts, &mut sink);
+    numbers::lint(&facts, &mut sink);
+    words::lint(&documents, &mut sink);
+    staleness::lint(&facts, today, &mut sink);
+
+    let mut diagnostics = sink.found;
+    for diagnostic in &mut diagnostics {
+        if let Some(document) = documents.get(&diagnostic.file) {
+            document.locate(diagnostic);
+        }
+    }
+    diagnostics.sort_by(|a, b| {
+        (&a.file, a.line, a.column, a.code, &a.message)
+            .cmp(&(&b.file, b.line, b.column, b.code, &b.message))
+    });
+    Ok(Report {
+        diagnostics,
+        documents,
+        facts,
+    })
+}
+
+/// Folders and files that no kind of fact explains.
+fn strangers(root: &FsPath, sink: &mut Sink) -> std::io::Result<()> {
+    let mut entries: Vec<_> = std::fs::read_dir(root)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_folder = entry.path().is_dir();
+        let known = KINDS.iter().any(|kind| kind.folder == name) || name == "schema";
+        if is_folder && !known {
+            let hint = "fact kinds are listed in ketum-data/src/facts.rs";
+            sink.error(
+                "unknown-folder",
+                &name,
+                Path::root(),
+                "no kind of fact lives here",
+                hint,
+            );
+        }
+    }
+    Ok(())
+}
