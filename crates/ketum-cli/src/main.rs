@@ -1,2 +1,47 @@
-//! The ketum command.
-fn main() {}
+//! The `ketum` command: reads arguments, calls the libraries, prints. It holds no rule of its own.
+
+mod evidence;
+mod failure;
+mod lint;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Says what is known about a kratom case: levels, effects, interactions, organs, law; every statement
+/// with its source, its certainty and its uncertainty. Works offline; nothing leaves this machine.
+#[derive(Parser)]
+#[command(
+    name = "ketum",
+    version,
+    max_term_width = 100,
+    after_help = "In an emergency: `ketum emergency`. Information and research; not medical or legal advice.\n\n\
+                  Exit codes: 0 answered, 2 something in your input, 3 something in the data, 4 a computation failed."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Evidence(evidence::Arguments),
+    Lint(lint::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut out = Output::new();
+    let result = match arguments.command {
+        Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
+        Command::Lint(arguments) => lint::run(&arguments, &mut out),
+    };
+    match result.and_then(|()| out.finish()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -101,3 +101,109 @@ fn by_id<Id: std::str::FromStr + Ord, T>(facts: BTreeMap<String, T>) -> BTreeMap
         .filter_map(|(stem, fact)| Some((stem.parse().ok()?, fact)))
         .collect()
 }
+
+/// What an id names, with everything a reader needs beside it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence<'a> {
+    /// All topics with the number of their claims.
+    Topics(Vec<(&'a TopicId, &'a str, usize)>),
+    /// A topic and its claims.
+    Topic {
+        /// Its title.
+        title: &'a str,
+        /// Its claims.
+        claims: Vec<&'a Claim>,
+        /// Their sources.
+        sources: BTreeMap<&'a SourceId, &'a Source>,
+    },
+    /// A claim.
+    Claim {
+        /// The topic it belongs to.
+        topic: &'a TopicId,
+        /// The claim.
+        claim: &'a Claim,
+        /// Claims that say otherwise.
+        conflicts: Vec<&'a Claim>,
+        /// Sources of all of them.
+        sources: BTreeMap<&'a SourceId, &'a Source>,
+    },
+    /// A source and the claims that cite it.
+    Source {
+        /// Its id.
+        id: &'a SourceId,
+        /// The source.
+        source: &'a Source,
+        /// Claims that cite it.
+        cited_by: Vec<&'a Claim>,
+    },
+}
+
+/// What `id` names; without an id, the topics.
+#[must_use]
+pub fn look_up<'a>(catalogue: &'a Catalogue, id: Option<&str>) -> Option<Evidence<'a>> {
+    let sources = |claims: &[&'a Claim]| {
+        claims
+            .iter()
+            .flat_map(|claim| &claim.sources)
+            .filter_map(|citation| catalogue.sources.get_key_value(&citation.source))
+            .collect()
+    };
+    let Some(id) = id else {
+        let topics = catalogue.topics.iter().map(|(topic, title)| {
+            (
+                topic,
+                title.en.as_str(),
+                catalogue.topic(topic.as_str()).count(),
+            )
+        });
+        return Some(Evidence::Topics(topics.collect()));
+    };
+    if let Some(entry) = catalogue.claims.get(id) {
+        let conflicts: Vec<&Claim> = entry
+            .claim
+            .conflicts_with
+            .iter()
+            .filter_map(|other| catalogue.claims.get(other))
+            .map(|other| &other.claim)
+            .collect();
+        let all: Vec<&Claim> = std::iter::once(&entry.claim)
+            .chain(conflicts.iter().copied())
+            .collect();
+        return Some(Evidence::Claim {
+            topic: &entry.topic,
+            claim: &entry.claim,
+            conflicts,
+            sources: sources(&all),
+        });
+    }
+    if let Some((topic, title)) = catalogue.topics.get_key_value(id) {
+        let claims: Vec<&Claim> = catalogue.topic(topic.as_str()).collect();
+        let sources = sources(&claims);
+        return Some(Evidence::Topic {
+            title: &title.en,
+            claims,
+            sources,
+        });
+    }
+    let (id, source) = catalogue.sources.get_key_value(id)?;
+    let cites = |claim: &Claim| claim.sources.iter().any(|citation| citation.source == *id);
+    let cited_by = catalogue
+        .claims
+        .values()
+        .map(|entry| &entry.claim)
+        .filter(|claim| cites(claim));
+    Some(Evidence::Source {
+        id,
+        source,
+        cited_by: cited_by.collect(),
+    })
+}
+
+/// All ids a person can ask for: claims, topics, sources.
+pub fn ids(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
+    let claims = catalogue.claims.keys().map(ClaimId::as_str);
+    let topics = catalogue.topics.keys().map(TopicId::as_str);
+    let sources = catalogue.sources.keys().map(SourceId::as_str);
+    claims.chain(topics).chain(sources)
+}

@@ -204,3 +204,37 @@ fn strangers(root: &FsPath, sink: &mut Sink) -> std::io::Result<()> {
     }
     Ok(())
 }
+
+/// How many facts there are, and how far the sources of the claims were read.
+#[must_use]
+pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
+    use ketum_core::evidence::{ClaimKind, Verification};
+    let claims = || facts.claims.values().flat_map(|file| &file.claim);
+    let read = |word: Verification| {
+        claims()
+            .filter(|claim| claim.kind == ClaimKind::Statement && claim.verification() == word)
+            .count()
+    };
+    let mut rows = vec![
+        ("sources".to_owned(), facts.sources.len()),
+        ("topics".to_owned(), facts.claims.len()),
+        ("claims".to_owned(), claims().count()),
+    ];
+    for (name, word) in [
+        ("primary", Verification::Primary),
+        ("abstract", Verification::Abstract),
+        ("secondary", Verification::Secondary),
+        ("derived", Verification::Derived),
+        ("unverified, not shipped", Verification::Unverified),
+    ] {
+        rows.push((format!("  statements, best source {name}"), read(word)));
+    }
+    let gaps = claims()
+        .filter(|claim| claim.kind == ClaimKind::Gap)
+        .count();
+    rows.push(("  gaps (\"not known\")".to_owned(), gaps));
+    rows.push(("finding rules".to_owned(), facts.findings.len()));
+    rows.push(("analytes".to_owned(), facts.analytes.len()));
+    rows.push(("product forms".to_owned(), facts.products.len()));
+    rows
+}
