@@ -123,9 +123,9 @@ pub struct FormFacts {
     /// into the dose, because the model's bioavailability of tea is per milligram in the leaf.
     #[serde(default)]
     pub recovery_into_cup: Option<Spread>,
-    /// Relative spread of a content given by a label claim alone (SD on the log scale).
+    /// Content of the brew itself, for doses counted in glasses or millilitres.
     #[serde(default)]
-    pub label_claim_sigma_ln: Option<f64>,
+    pub content_of_brew: BTreeMap<AnalyteId, Spread>,
     /// Why levels are not simulated for this form, where they are not.
     #[serde(default)]
     pub not_simulated: Option<Text>,
@@ -149,6 +149,23 @@ pub struct Spread {
     pub unit: String,
     /// How median and spread were obtained from the sources, in a sentence.
     pub basis: String,
+    /// Whether it was read, or is an assumption of ours.
+    pub verification: Verification,
+    /// Where the inputs stand.
+    #[serde(default)]
+    pub sources: Vec<Citation>,
+}
+
+/// `data/assumptions/<id>.toml`: a number the computation needs that is no fact of one product or study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assumption {
+    /// What is assumed, in a sentence.
+    pub statement: Text,
+    /// The number.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
     /// Whether it was read, or is an assumption of ours.
     pub verification: Verification,
     /// Where the inputs stand.

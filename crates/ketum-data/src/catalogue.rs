@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use ketum_core::analyte::Analyte;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
-use ketum_core::form::{Form, FormFacts};
-use ketum_core::id::{AnalyteId, ClaimId, FindingId, SourceId, TopicId};
+use ketum_core::form::{Assumption, Form, FormFacts};
+use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, SourceId, TopicId};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -29,6 +29,8 @@ pub struct Catalogue {
     pub analytes: BTreeMap<AnalyteId, Analyte>,
     /// Product forms.
     pub forms: BTreeMap<Form, FormFacts>,
+    /// Numbers the computation needs.
+    pub assumptions: BTreeMap<AssumptionId, Assumption>,
     /// Finding rules.
     pub findings: BTreeMap<FindingId, FindingRule>,
     /// Claims that exist and were left out because no source was read.
@@ -54,6 +56,7 @@ impl Catalogue {
             version,
             sources: by_id(facts.sources),
             analytes: by_id(facts.analytes),
+            assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
             ..Self::default()
         };

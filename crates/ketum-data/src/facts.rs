@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use ketum_core::analyte::Analyte;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
-use ketum_core::form::FormFacts;
+use ketum_core::form::{Assumption, FormFacts};
 
 /// A file that could not be read as the facts of its folder.
 #[derive(Debug)]
@@ -70,6 +70,8 @@ folders! {
     analytes: Analyte,
     /// Product forms.
     products: FormFacts,
+    /// Numbers the computation needs that belong to no product or study.
+    assumptions: Assumption,
     /// Which circumstances make which finding.
     findings: FindingRule,
 }

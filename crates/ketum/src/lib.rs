@@ -1,1 +1,14 @@
 //! Judgement of ketum: from a case to an assessment.
+//!
+//! ```text
+//! case -> product -> schedule -> body -> ... -> assessment
+//! ```
+//!
+//! Each stage is a function from plain data to plain data and can be called alone. This crate knows no
+//! HTTP, no HTML, no terminal, no Python and no wall clock: the date is an argument.
+
+pub mod case;
+pub mod circumstances;
+pub mod findings;
+pub mod product;
+pub mod schedule;

@@ -61,6 +61,9 @@ pub(super) fn spreads(form: &FormFacts) -> Vec<(Path, &Spread)> {
     for (unit, spread) in &form.unit_mass {
         all.push((path!["unit_mass", unit.as_str()], spread));
     }
+    for (analyte, spread) in &form.content_of_brew {
+        all.push((path!["content_of_brew", analyte.as_str()], spread));
+    }
     if let Some(spread) = &form.recovery_into_cup {
         all.push((path!["recovery_into_cup"], spread));
     }
@@ -96,6 +99,9 @@ fn products(name: &str, stem: &str, form: &FormFacts, sink: &mut Sink) {
                 State::Solid => &[Dimension::MassFraction],
                 State::Liquid => &[Dimension::Concentration, Dimension::MassFraction],
             },
+            Some(crate::document::Step::Key(key)) if key == "content_of_brew" => {
+                &[Dimension::Concentration]
+            }
             Some(crate::document::Step::Key(key)) if key == "unit_mass" => match form.state {
                 State::Solid => &[Dimension::Mass],
                 State::Liquid => &[Dimension::Volume, Dimension::Mass],
