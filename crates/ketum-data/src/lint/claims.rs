@@ -45,7 +45,7 @@ pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
                     hint,
                 );
             }
-            if claim.certainty_why.split_whitespace().count() < 3 {
+            if claim.certainty_why.split_whitespace().count() < 2 {
                 let hint = "say what limits or supports the certainty";
                 sink.error(
                     "certainty-why",
