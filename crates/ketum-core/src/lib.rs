@@ -10,9 +10,11 @@
 pub mod analyte;
 pub mod circumstance;
 pub mod date;
+pub mod event;
 pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod id;
+pub mod model;
 pub mod quantity;
 pub mod unit;

@@ -1,1 +1,20 @@
 //! Numbers of ketum: a pharmacometric simulator that knows nothing of kratom.
+//!
+//! A [`Model`] is compiled from a description, a [`Population`] of subjects is drawn around it, the
+//! same events are given to each, and summaries come back: the same bits for any number of threads
+//! and on every kind of machine. The chapter `docs/engine.md` has the equations, their sources and
+//! the measured accuracy.
+//!
+//! This crate does not know drugs, files, or where a parameter came from.
+
+pub mod error;
+pub mod events;
+pub mod linear;
+pub mod math;
+pub mod model;
+pub mod population;
+pub mod random;
+
+pub use error::{EventFault, ModelFault, SimError, SolveFault, SubjectFailure};
+pub use model::Model;
+pub use population::{Population, PopulationResult, Sources};

@@ -1,0 +1,205 @@
+//! What can go wrong in a simulation, as values.
+
+use thiserror::Error;
+
+/// An error of the engine.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum SimError {
+    /// The model's description contradicts itself.
+    #[error("model {model}: {what}")]
+    Model {
+        /// Identifier of the model.
+        model: String,
+        /// What is wrong with it.
+        what: ModelFault,
+    },
+    /// A record cannot be carried out with this model.
+    #[error("record {record} of subject {subject}: {what}")]
+    Event {
+        /// Subject as written in the data.
+        subject: String,
+        /// Position of the record, from one.
+        record: usize,
+        /// What is wrong with it.
+        what: EventFault,
+    },
+    /// Output times must be finite and must not decrease.
+    #[error("output time {index} ({time_h} h) is not finite or lies before the one before it")]
+    Times {
+        /// Position in the list, from zero.
+        index: usize,
+        /// The time.
+        time_h: f64,
+    },
+    /// Something was asked that the method cannot give.
+    #[error("{method} cannot do this: {why}")]
+    Unsupported {
+        /// The method asked for.
+        method: &'static str,
+        /// Why it cannot.
+        why: &'static str,
+    },
+    /// Subjects failed; those listed are the first of them.
+    #[error("{failed} of {subjects} subjects failed, first: {first}")]
+    Population {
+        /// How many failed.
+        failed: u64,
+        /// How many were asked for.
+        subjects: u64,
+        /// The first failure.
+        first: Box<SubjectFailure>,
+    },
+    /// The caller's callback asked to stop.
+    #[error("stopped on request after {done} of {subjects} subjects")]
+    Cancelled {
+        /// Subjects finished.
+        done: u64,
+        /// Subjects asked for.
+        subjects: u64,
+    },
+    /// The thread pool could not be made.
+    #[error("could not start {threads} threads")]
+    Threads {
+        /// Threads asked for.
+        threads: usize,
+    },
+}
+
+/// One subject that could not be simulated.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[error("subject {subject}: {cause} (parameters {parameters})", parameters = show(.parameters))]
+pub struct SubjectFailure {
+    /// Index of the subject, from zero.
+    pub subject: u64,
+    /// Why.
+    pub cause: SolveFault,
+    /// The parameters that failed, by name.
+    pub parameters: Vec<(String, f64)>,
+}
+
+fn show(parameters: &[(String, f64)]) -> String {
+    let list: Vec<String> = parameters
+        .iter()
+        .map(|(name, x)| format!("{name}={x}"))
+        .collect();
+    list.join(", ")
+}
+
+/// What can be wrong with a model.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum ModelFault {
+    /// A name is used that nothing defines.
+    #[error("{place} names the {kind} '{name}', which the model does not have{hint}")]
+    Unknown {
+        /// Where the name stands.
+        place: String,
+        /// Parameter, compartment, output.
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// The nearest name, as a phrase, or nothing.
+        hint: String,
+    },
+    /// A name stands for two things.
+    #[error("the {kind} '{name}' is defined twice")]
+    Duplicate {
+        /// Parameter, state, output.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A parameter without a unit.
+    #[error("the parameter '{name}' has no unit; write for example unit = \"1/h\"")]
+    NoUnit {
+        /// The parameter.
+        name: String,
+    },
+    /// A number that cannot be.
+    #[error("{place} is {value}, must be {rule}")]
+    Number {
+        /// What the number is.
+        place: String,
+        /// The number.
+        value: f64,
+        /// What it must be.
+        rule: &'static str,
+    },
+    /// A flow that goes from nowhere to nowhere, or a rate without a source.
+    #[error("{place}: {why}")]
+    Shape {
+        /// Where.
+        place: String,
+        /// Why it cannot be.
+        why: &'static str,
+    },
+}
+
+/// What can be wrong with a record.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum EventFault {
+    /// A number that cannot be.
+    #[error("{field} is {value}, must be {rule}")]
+    Number {
+        /// Name of the field.
+        field: &'static str,
+        /// The number.
+        value: f64,
+        /// What it must be.
+        rule: &'static str,
+    },
+    /// Dose into a compartment the model does not have.
+    #[error("the model has no compartment '{0}'")]
+    Compartment(String),
+    /// Additional doses or steady state without an interval.
+    #[error("{0} needs an interval (II) above zero")]
+    NoInterval(&'static str),
+    /// Records run backwards.
+    #[error("time {time_h} h lies before the record before it")]
+    Order {
+        /// The time.
+        time_h: f64,
+    },
+    /// A rate or duration is modelled, but the model says none for the compartment.
+    #[error("the compartment has no {0} in the model")]
+    NotModelled(&'static str),
+    /// A covariate is needed and not given.
+    #[error("the covariate '{0}' is not given")]
+    Covariate(String),
+}
+
+/// Why a subject could not be solved.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum SolveFault {
+    /// A parameter or a result is not a finite number.
+    #[error("{0} is not a finite number")]
+    NotFinite(String),
+    /// The step size shrank to nothing.
+    #[error("the step size fell below the resolution of time at {time_h} h")]
+    StepTooSmall {
+        /// Where.
+        time_h: f64,
+    },
+    /// More steps than allowed.
+    #[error("more than {limit} steps, stopped at {time_h} h")]
+    TooManySteps {
+        /// The limit.
+        limit: u64,
+        /// Where.
+        time_h: f64,
+    },
+    /// No steady state exists, or it was not found.
+    #[error("no steady state: {0}")]
+    NoSteadyState(&'static str),
+    /// A record of this subject cannot be carried out.
+    #[error("record {record}: {what}")]
+    Record {
+        /// Position of the record, from one.
+        record: usize,
+        /// What is wrong with it.
+        what: EventFault,
+    },
+}

@@ -1,0 +1,370 @@
+//! Runs a population on several threads and gathers its summaries in a fixed order.
+
+use super::draw::{Draws, Sources};
+use super::exact::Single;
+use super::kernel::Group;
+use super::summary::{Exposure, QUANTILES, quantile};
+use crate::error::{SimError, SolveFault, SubjectFailure};
+use crate::events::Regimen;
+use crate::linear::{MAX_STATES, SIZE, Spectrum};
+use crate::math::dispatch::{self, Path};
+use crate::math::{LANES, Lanes, Real};
+use crate::model::{FlowRate, Model};
+use ketum_core::event::Event;
+use rayon::prelude::*;
+
+/// A population to simulate. All fields are data; [`Population::run`] does the work.
+#[derive(Debug, Clone, Copy)]
+pub struct Population<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// Doses every subject gets.
+    pub events: &'a [Event],
+    /// Output times, hours, not decreasing.
+    pub times_h: &'a [f64],
+    /// How many subjects.
+    pub subjects: u64,
+    /// Seed of every random number.
+    pub seed: u64,
+    /// Which spread is switched on.
+    pub sources: Sources,
+    /// How many threads; the result does not depend on it.
+    pub threads: usize,
+}
+
+/// What a population gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PopulationResult {
+    /// Output times, hours.
+    pub times_h: Vec<f64>,
+    /// One entry an output of the model, in its order.
+    pub outputs: Vec<OutputResult>,
+    /// Parameters of each subject, in the model's order.
+    pub parameters: Vec<Vec<f64>>,
+    /// Subjects solved by the matrix exponential because near-equal rates would have cost digits.
+    pub exact_subjects: u64,
+}
+
+/// Summaries of one output.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutputResult {
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Quantiles at each time, probabilities [`QUANTILES`]; with scatter of measurement when that is
+    /// switched on.
+    pub quantiles: Vec<[f64; QUANTILES.len()]>,
+    /// The typical subject: typical values, no spread.
+    pub typical: Vec<f64>,
+    /// Exposure of each subject, from predictions without scatter of measurement.
+    pub exposure: Vec<Exposure>,
+}
+
+/// Profiles of a population: groups of subjects side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profiles {
+    times: usize,
+    outputs: usize,
+    /// `[group][time][output]`.
+    blocks: Vec<Lanes>,
+    /// Subjects solved by the matrix exponential because near-equal rates would have cost digits.
+    pub exact_subjects: u64,
+}
+
+/// Profiles of a linear model for given parameters: one list a subject, in the model's order.
+///
+/// # Errors
+/// As for [`Population::run`].
+pub fn solve_linear(
+    model: &Model,
+    events: &[Event],
+    times_h: &[f64],
+    parameters: &[Vec<f64>],
+) -> Result<Profiles, SimError> {
+    let subjects = parameters.len() as u64;
+    let population = Population {
+        model,
+        events,
+        times_h,
+        subjects,
+        seed: 0,
+        sources: Sources::NONE,
+        threads: 1,
+    };
+    population.check()?;
+    let regimen = Regimen::new(model, events)?;
+    let spectrum = spectrum(model);
+    Solver {
+        population: &population,
+        regimen: &regimen,
+        spectrum: spectrum.as_ref(),
+    }
+    .profiles(parameters)
+}
+
+impl Profiles {
+    /// Value of one subject at one time, all positions from zero.
+    pub fn value(&self, subject: usize, time: usize, output: usize) -> f64 {
+        let group = subject / LANES;
+        let position = (group * self.times + time) * self.outputs + output;
+        self.blocks[position].lane(subject % LANES)
+    }
+}
+
+impl Population<'_> {
+    /// Simulates every subject.
+    ///
+    /// # Errors
+    /// A record or a time that cannot be used, a model that is not linear, or subjects that failed
+    /// (with cause and parameters).
+    pub fn run(&self) -> Result<PopulationResult, SimError> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.max(1))
+            .build()
+            .map_err(|_| SimError::Threads {
+                threads: self.threads,
+            })?;
+        pool.install(|| self.run_here())
+    }
+
+    fn run_here(&self) -> Result<PopulationResult, SimError> {
+        self.check()?;
+        let regimen = Regimen::new(self.model, self.events)?;
+        let spectrum = spectrum(self.model);
+        let solver = Solver {
+            population: self,
+            regimen: &regimen,
+            spectrum: spectrum.as_ref(),
+        };
+        let draws = Draws::new(self.model, self.seed, self.sources);
+        let subjects = self.subjects as usize;
+        let width = self.model.parameters.len();
+        let mut parameters = vec![vec![0.0; width]; subjects];
+        parameters
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(subject, parameters)| {
+                draws.subject(subject as u64, parameters);
+            });
+        let profiles = solver.profiles(&parameters)?;
+        let typical = solver.profiles(&[self.model.typical()])?;
+        let outputs = (0..self.model.outputs.len())
+            .map(|output| self.summarise(output, &profiles, &typical, &draws))
+            .collect();
+        let exact_subjects = profiles.exact_subjects;
+        Ok(PopulationResult {
+            times_h: self.times_h.to_vec(),
+            outputs,
+            parameters,
+            exact_subjects,
+        })
+    }
+
+    fn check(&self) -> Result<(), SimError> {
+        self.check_times()?;
+        if !self.model.is_linear() || self.model.states.len() > MAX_STATES {
+            return Err(SimError::Unsupported {
+                method: "the closed form",
+                why: "the model is not linear or has more than seven states",
+            });
+        }
+        Ok(())
+    }
+
+    fn check_times(&self) -> Result<(), SimError> {
+        let mut last = f64::NEG_INFINITY;
+        for (index, &time_h) in self.times_h.iter().enumerate() {
+            if !time_h.is_finite() || time_h < last {
+                return Err(SimError::Times { index, time_h });
+            }
+            last = time_h;
+        }
+        Ok(())
+    }
+
+    fn summarise(
+        &self,
+        output: usize,
+        profiles: &Profiles,
+        typical: &Profiles,
+        draws: &Draws<'_>,
+    ) -> OutputResult {
+        let subjects = self.subjects as usize;
+        let times = self.times_h.len();
+        let quantiles = (0..times)
+            .into_par_iter()
+            .map(|time| {
+                let mut column: Vec<f64> = (0..subjects)
+                    .map(|subject| {
+                        let value = profiles.value(subject, time, output);
+                        match self.sources.residual {
+                            true => {
+                                draws.measured(output, self.times_h[time], subject as u64, value)
+                            }
+                            false => value,
+                        }
+                    })
+                    .collect();
+                column.sort_unstable_by(f64::total_cmp);
+                QUANTILES.map(|p| quantile(&column, p))
+            })
+            .collect();
+        let exposure = (0..subjects)
+            .into_par_iter()
+            .map(|subject| {
+                let values = (0..times).map(|time| profiles.value(subject, time, output));
+                Exposure::of(self.times_h, values)
+            })
+            .collect();
+        OutputResult {
+            name: self.model.outputs[output].name.clone(),
+            unit: self.model.outputs[output].unit.clone(),
+            quantiles,
+            typical: (0..times)
+                .map(|time| typical.value(0, time, output))
+                .collect(),
+            exposure,
+        }
+    }
+}
+
+/// The structure of a linear model, where its rates have a formula. Constant inputs and initial
+/// amounts are not sums of dose responses; such models go by the matrix exponential.
+fn spectrum(model: &Model) -> Option<Spectrum> {
+    let constant = model
+        .flows
+        .iter()
+        .any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)));
+    if constant || model.states.iter().any(|state| state.initial.is_some()) {
+        return None;
+    }
+    let mut edges = [[false; SIZE]; SIZE];
+    for flow in &model.flows {
+        if let (Some(from), Some(to)) = (flow.from, flow.to) {
+            edges[to][from] = true;
+        }
+    }
+    Spectrum::of(model.states.len(), &edges)
+}
+
+struct Solver<'a> {
+    population: &'a Population<'a>,
+    regimen: &'a Regimen,
+    spectrum: Option<&'a Spectrum>,
+}
+
+impl Solver<'_> {
+    fn profiles(&self, parameters: &[Vec<f64>]) -> Result<Profiles, SimError> {
+        let times = self.population.times_h.len();
+        let outputs = self.population.model.outputs.len();
+        let groups = parameters.len().div_ceil(LANES);
+        let mut blocks = vec![Lanes::splat(0.0); groups * times * outputs];
+        let size = (times * outputs).max(1);
+        let results: Vec<Result<u64, SubjectFailure>> = blocks
+            .par_chunks_mut(size)
+            .enumerate()
+            .map(|(group, profile)| {
+                let first = group * LANES;
+                let last = (first + LANES).min(parameters.len());
+                self.group(first as u64, &parameters[first..last], profile)
+            })
+            .collect();
+        let mut exact = 0;
+        let mut failed = 0;
+        let mut first = None;
+        for result in results {
+            match result {
+                Ok(count) => exact += count,
+                Err(failure) => {
+                    failed += 1;
+                    first.get_or_insert(failure);
+                }
+            }
+        }
+        match first {
+            Some(first) => Err(SimError::Population {
+                failed,
+                subjects: parameters.len() as u64,
+                first: Box::new(first),
+            }),
+            None => Ok(Profiles {
+                times,
+                outputs,
+                blocks,
+                exact_subjects: exact,
+            }),
+        }
+    }
+
+    fn group(
+        &self,
+        first: u64,
+        parameters: &[Vec<f64>],
+        profile: &mut [Lanes],
+    ) -> Result<u64, SubjectFailure> {
+        let model = self.population.model;
+        let path = Path::widest();
+        for (subject, own) in parameters.iter().enumerate() {
+            if let Some(index) = own.iter().position(|value| !value.is_finite()) {
+                let name = model.parameters[index].name.clone();
+                return Err(self.failure(first + subject as u64, own, SolveFault::NotFinite(name)));
+            }
+        }
+        let again = match self.spectrum {
+            None => [true; LANES],
+            Some(spectrum) => {
+                // Lanes beyond the last subject repeat it.
+                let last = parameters.len() - 1;
+                let columns: Vec<Lanes> = (0..model.parameters.len())
+                    .map(|p| Lanes::from_fn(|lane| parameters[lane.min(last)][p]))
+                    .collect();
+                dispatch::run(
+                    path,
+                    Group {
+                        model,
+                        spectrum,
+                        regimen: self.regimen,
+                        times_h: self.population.times_h,
+                        parameters: &columns,
+                        profile,
+                    },
+                )
+            }
+        };
+        let outputs = model.outputs.len();
+        let mut exact = 0;
+        for (lane, own) in parameters
+            .iter()
+            .enumerate()
+            .filter(|(lane, _)| again[*lane])
+        {
+            exact += 1;
+            let single = Single {
+                model,
+                regimen: self.regimen,
+                times_h: self.population.times_h,
+                parameters: own,
+                put: &mut |time, output, value| profile[time * outputs + output].0[lane] = value,
+            };
+            dispatch::run(path, single)
+                .map_err(|cause| self.failure(first + lane as u64, own, cause))?;
+        }
+        Ok(exact)
+    }
+
+    fn failure(&self, subject: u64, parameters: &[f64], cause: SolveFault) -> SubjectFailure {
+        let names = self
+            .population
+            .model
+            .parameters
+            .iter()
+            .map(|p| p.name.clone());
+        let parameters = names.zip(parameters.iter().copied()).collect();
+        SubjectFailure {
+            subject,
+            cause,
+            parameters,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Random numbers without a state: each is a function of (seed; draw, purpose, subject).
+//!
+//! So nothing that is added (an effect, an output time, a subject, a thread) shifts any other draw.
+
+mod normal;
+mod philox;
+
+pub use normal::normal_quantile;
+pub use philox::philox4x32;
+
+/// What a number is drawn for. The number behind each name is part of the format of results: never
+/// change one, add new ones at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// People differ.
+    BetweenSubject = 0,
+    /// A person differs from occasion to occasion.
+    BetweenOccasion = 1,
+    /// Typical values are not known exactly.
+    Uncertainty = 2,
+    /// A measurement scatters.
+    Residual = 3,
+    /// What is swallowed varies.
+    Content = 4,
+    /// Covariates of a made-up person.
+    Covariate = 5,
+    /// Free for a caller.
+    Other = 6,
+}
+
+/// All random numbers of one seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Streams {
+    key: [u32; 2],
+}
+
+impl Streams {
+    /// The numbers of this seed.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            key: [seed as u32, (seed >> 32) as u32],
+        }
+    }
+
+    /// A uniform number strictly between 0 and 1, in steps of 2⁻⁵³.
+    pub fn uniform(&self, draw: u32, purpose: Purpose, subject: u64) -> f64 {
+        let counter = [draw, purpose as u32, subject as u32, (subject >> 32) as u32];
+        let words = philox4x32(counter, self.key);
+        let bits = (u64::from(words[1]) << 32 | u64::from(words[0])) >> 12;
+        // The middle of one of 2⁵² equal cells: never 0, never 1.
+        (bits as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+    }
+
+    /// A standard normal number, by the inverse distribution function.
+    pub fn normal(&self, draw: u32, purpose: Purpose, subject: u64) -> f64 {
+        normal_quantile(self.uniform(draw, purpose, subject))
+    }
+}
