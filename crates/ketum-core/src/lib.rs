@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod id;
+pub mod level_model;
 pub mod model;
 pub mod quantity;
 pub mod unit;

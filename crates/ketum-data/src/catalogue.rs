@@ -9,7 +9,8 @@ use ketum_core::analyte::Analyte;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
-use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, SourceId, TopicId};
+use ketum_core::level_model::LevelModel;
+use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -29,6 +30,8 @@ pub struct Catalogue {
     pub analytes: BTreeMap<AnalyteId, Analyte>,
     /// Product forms.
     pub forms: BTreeMap<Form, FormFacts>,
+    /// Models of levels.
+    pub models: BTreeMap<ModelId, LevelModel>,
     /// Numbers the computation needs.
     pub assumptions: BTreeMap<AssumptionId, Assumption>,
     /// Finding rules.
@@ -56,6 +59,7 @@ impl Catalogue {
             version,
             sources: by_id(facts.sources),
             analytes: by_id(facts.analytes),
+            models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
             ..Self::default()

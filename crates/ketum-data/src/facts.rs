@@ -10,6 +10,7 @@ use ketum_core::analyte::Analyte;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, FormFacts};
+use ketum_core::level_model::LevelModel;
 
 /// A file that could not be read as the facts of its folder.
 #[derive(Debug)]
@@ -70,6 +71,8 @@ folders! {
     analytes: Analyte,
     /// Product forms.
     products: FormFacts,
+    /// Models of levels.
+    models: LevelModel,
     /// Numbers the computation needs that belong to no product or study.
     assumptions: Assumption,
     /// Which circumstances make which finding.

@@ -233,7 +233,7 @@ fn regimen(judge: &mut Judge<'_>, case: &Case, catalogue: &Catalogue) {
 
 fn measured(judge: &mut Judge<'_>, case: &Case, catalogue: &Catalogue, today: Option<Date>) {
     let day = case.date.max(today);
-    let mut future = |judge: &mut Judge<'_>, path: Path, date: Option<Date>, what: &str| {
+    let future = |judge: &mut Judge<'_>, path: Path, date: Option<Date>, what: &str| {
         if let (Some(date), Some(day)) = (date, day)
             && date > day
         {

@@ -1,0 +1,323 @@
+//! Body: levels of mitragynine and 7-hydroxymitragynine over days in a population like this person.
+//!
+//! Everybody of the population takes what the case takes; people, model parameters and product content
+//! vary, each from random streams of its own, so that the answer can say which of them matters most.
+//! Where a simulation must not run, the reason is the answer.
+
+mod grid;
+mod setup;
+
+use std::collections::BTreeMap;
+
+use ketum_core::level_model::LevelModel;
+use ketum_data::catalogue::Catalogue;
+use ketum_sim::population::{Draws, Exposure as Summary, Sources, quantile, solve_linear};
+use ketum_sim::random::{Purpose, Streams};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::case::Case;
+use crate::product::ProductAnswer;
+use crate::schedule::Schedule;
+
+/// How a simulation is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Seed of every random number.
+    pub seed: u64,
+    /// People in the population.
+    pub people: u32,
+    /// Threads; the answer does not depend on it.
+    pub threads: usize,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            people: 1000,
+            threads: 1,
+        }
+    }
+}
+
+/// Probabilities of the bands, as percent.
+pub const PERCENT: [&str; 5] = ["5", "25", "50", "75", "95"];
+const PROBABILITIES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// A median with a 90 % interval over the population.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Spread {
+    /// Median.
+    pub median: f64,
+    /// 5th percentile.
+    pub low: f64,
+    /// 95th percentile.
+    pub high: f64,
+}
+
+/// Levels of one analyte.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Levels {
+    /// Unit of the levels.
+    pub unit: String,
+    /// Times, h after the first dose.
+    pub times_h: Vec<f64>,
+    /// Levels at each time by percent of the population that lies below: 5, 25, 50, 75, 95.
+    pub quantiles: BTreeMap<&'static str, Vec<f64>>,
+    /// Highest level.
+    pub cmax: Spread,
+    /// Time of the highest level, h after the first dose.
+    pub tmax_h: Spread,
+    /// Area under the level from the first dose to the end, unit times h.
+    pub auc: Spread,
+    /// Hours after the last dose until the level is 5 % of the highest; absent where more than one in
+    /// twenty do not get there in the time followed.
+    pub to_five_percent_h: Option<Spread>,
+}
+
+/// Which share of the variance of the (logarithm of the) highest level comes from where.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Dominance {
+    /// People differ.
+    pub people: f64,
+    /// The model's parameters are not known exactly, the product form's bioavailability among them.
+    pub parameters: f64,
+    /// What a serving holds is not known exactly.
+    pub product: f64,
+}
+
+/// Levels over time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Exposure {
+    /// The model file.
+    pub model: String,
+    /// People simulated.
+    pub people: u32,
+    /// Times of the doses, h after the first.
+    pub doses_h: Vec<f64>,
+    /// Mitragynine.
+    pub mitragynine: Levels,
+    /// 7-hydroxymitragynine.
+    #[serde(rename = "7-hydroxymitragynine")]
+    pub seven_hydroxymitragynine: Levels,
+    /// Where the spread comes from.
+    pub dominance: Dominance,
+    /// Whether the case lies outside what the model was compared with, and how.
+    pub extrapolation: Vec<String>,
+    /// What must be said with these levels.
+    pub warnings: Vec<String>,
+    /// What was used although it was not given.
+    pub inputs_missing: Vec<String>,
+}
+
+/// Why levels were not simulated.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NotSimulated {
+    /// The reason, in words.
+    pub reason: String,
+}
+
+/// Simulates the levels of a case.
+///
+/// # Errors
+/// The reason, in words, where a simulation must not or cannot run.
+pub fn levels(
+    case: &Case,
+    product: &ProductAnswer,
+    schedule: &Schedule,
+    catalogue: &Catalogue,
+    run: Run,
+) -> Result<Exposure, NotSimulated> {
+    let not = |reason: &str| NotSimulated {
+        reason: reason.to_owned(),
+    };
+    setup::refusals(case, product, catalogue)?;
+    let (id, file) = current_model(catalogue)
+        .ok_or_else(|| not("No model of levels is in this catalogue."))?;
+    let setup = setup::Setup::new(case, product, schedule, file)?;
+    let times = grid::times(schedule);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(run.threads.max(1))
+        .build()
+        .map_err(|_| not("The threads of the simulation could not be started."))?;
+    pool.install(|| {
+        let all = simulate(&setup, schedule, case, &times, run, Sources::PREDICTION)?;
+        let levels = |output: usize| summarise(&all, &times, schedule, output, setup.unit(output));
+        let (parent, metabolite) = setup.outputs;
+        let share = dominance(&setup, schedule, case, &times, run, product)?;
+        Ok(Exposure {
+            model: id.to_string(),
+            people: run.people,
+            doses_h: schedule.doses_h.clone(),
+            mitragynine: levels(parent),
+            seven_hydroxymitragynine: levels(metabolite),
+            dominance: share,
+            extrapolation: setup::outside(file, product, schedule),
+            warnings: setup::warnings(file, product),
+            inputs_missing: setup.inputs_missing.clone(),
+        })
+    })
+}
+
+/// The model in use: the one that nothing supersedes.
+#[must_use]
+pub fn current_model(catalogue: &Catalogue) -> Option<(&ketum_core::id::ModelId, &LevelModel)> {
+    catalogue.models.iter().find(|(_, model)| model.superseded_by.is_none())
+}
+
+/// Profiles of everybody: `[person][output][time]`.
+type Profiles = Vec<Vec<Vec<f64>>>;
+
+/// People who share a pattern of missed doses.
+const PATTERNS: u32 = 20;
+
+fn simulate(
+    setup: &setup::Setup,
+    schedule: &Schedule,
+    case: &Case,
+    times: &[f64],
+    run: Run,
+    sources: Sources,
+) -> Result<Profiles, NotSimulated> {
+    let failed = |error: ketum_sim::SimError| NotSimulated {
+        reason: format!("The simulation failed: {error}."),
+    };
+    let draws = Draws::new(&setup.model, run.seed, sources);
+    let width = setup.model.parameters().len();
+    let people: Vec<Vec<f64>> = (0..u64::from(run.people))
+        .into_par_iter()
+        .map(|person| {
+            let mut parameters = vec![0.0; width];
+            draws.subject(person, &mut parameters);
+            parameters
+        })
+        .collect();
+    let missed = case.regimen.missed_share.unwrap_or(0.0);
+    let patterns = if missed > 0.0 { PATTERNS } else { 1 };
+    let size = people.len().div_ceil(patterns as usize).max(1);
+    let mut profiles = Vec::with_capacity(people.len());
+    for (pattern, group) in people.chunks(size).enumerate() {
+        let events = setup.events(schedule, |dose| {
+            let streams = Streams::new(run.seed);
+            missed > 0.0
+                && streams.uniform(u32::try_from(dose).unwrap_or(u32::MAX), Purpose::Other, pattern as u64) < missed
+        });
+        let solved = solve_linear(&setup.model, &events, times, group).map_err(failed)?;
+        profiles.extend((0..group.len()).map(|person| {
+            (0..setup.output_count)
+                .map(|output| (0..times.len()).map(|time| solved.value(person, time, output)).collect())
+                .collect()
+        }));
+    }
+    Ok(profiles)
+}
+
+fn summarise(profiles: &Profiles, times: &[f64], schedule: &Schedule, output: usize, unit: String) -> Levels {
+    let bands: Vec<[f64; 5]> = (0..times.len())
+        .into_par_iter()
+        .map(|time| {
+            let mut values: Vec<f64> = profiles.iter().map(|person| person[output][time]).collect();
+            values.sort_unstable_by(f64::total_cmp);
+            PROBABILITIES.map(|p| quantile(&values, p))
+        })
+        .collect();
+    let exposures: Vec<Summary> = profiles
+        .iter()
+        .map(|person| Summary::of(times, person[output].iter().copied()))
+        .collect();
+    let spread = |value: fn(&Summary) -> f64| {
+        spread(exposures.iter().map(value).collect())
+    };
+    Levels {
+        unit,
+        times_h: times.to_vec(),
+        quantiles: PERCENT
+            .iter()
+            .enumerate()
+            .map(|(band, name)| (*name, bands.iter().map(|values| values[band]).collect()))
+            .collect(),
+        cmax: spread(|one| one.cmax),
+        tmax_h: spread(|one| one.tmax_h),
+        auc: spread(|one| one.auc),
+        to_five_percent_h: washout(profiles, times, schedule, output, &exposures),
+    }
+}
+
+fn spread(mut values: Vec<f64>) -> Spread {
+    values.sort_unstable_by(f64::total_cmp);
+    Spread {
+        median: quantile(&values, 0.5),
+        low: quantile(&values, 0.05),
+        high: quantile(&values, 0.95),
+    }
+}
+
+/// Hours from the last dose until a twentieth of each person's own highest level.
+fn washout(
+    profiles: &Profiles,
+    times: &[f64],
+    schedule: &Schedule,
+    output: usize,
+    exposures: &[Summary],
+) -> Option<Spread> {
+    let last = schedule.doses_h.last().copied()?;
+    let mut reached: Vec<f64> = Vec::with_capacity(profiles.len());
+    for (person, exposure) in profiles.iter().zip(exposures) {
+        let limit = 0.05 * exposure.cmax;
+        let values = &person[output];
+        let above = (0..times.len()).rev().find(|time| values[*time] > limit)?;
+        if let Some(end) = times.get(above + 1) {
+            // Exponential between two points.
+            let (from, to) = (values[above], values[above + 1].max(f64::MIN_POSITIVE));
+            let share = ketum_sim::math::ln(from / limit) / ketum_sim::math::ln(from / to);
+            reached.push((times[above] + share * (end - times[above]) - last).max(0.0));
+        } else {
+            reached.push(f64::INFINITY);
+        }
+    }
+    let all = spread(reached);
+    all.high.is_finite().then_some(all)
+}
+
+/// Switches one source of spread on at a time and compares the variances.
+fn dominance(
+    setup: &setup::Setup,
+    schedule: &Schedule,
+    case: &Case,
+    times: &[f64],
+    run: Run,
+    product: &ProductAnswer,
+) -> Result<Dominance, NotSimulated> {
+    let run = Run {
+        people: run.people.min(300),
+        ..run
+    };
+    let output = if setup.seven_oh_product { setup.outputs.1 } else { setup.outputs.0 };
+    let variance = |sources: Sources| -> Result<f64, NotSimulated> {
+        let profiles = simulate(setup, schedule, case, times, run, sources)?;
+        let logs: Vec<f64> = profiles
+            .iter()
+            .map(|person| Summary::of(times, person[output].iter().copied()).cmax)
+            .map(|cmax| ketum_sim::math::ln(cmax.max(f64::MIN_POSITIVE)))
+            .collect();
+        let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+        Ok(logs.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / logs.len() as f64)
+    };
+    let none = Sources::NONE;
+    let people = variance(Sources { between_subject: true, ..none })?;
+    let parameters = variance(Sources { uncertainty: true, ..none })?;
+    let content = product
+        .analytes
+        .get(&setup.driving)
+        .and_then(|dose| dose.sigma_ln)
+        .unwrap_or(0.0);
+    let product = content * content;
+    let total = people + parameters + product;
+    let share = |part: f64| if total > 0.0 { part / total } else { 0.0 };
+    Ok(Dominance {
+        people: share(people),
+        parameters: share(parameters),
+        product: share(product),
+    })
+}
