@@ -118,6 +118,8 @@ ids! {
     AssumptionId,
     /// A model file: `data/models/<id>.toml` with its dots read as hyphens.
     ModelId,
+    /// A red flag of the emergency card: `[[red_flag]]` in `data/clinic/emergency.toml`.
+    RedFlagId,
 }
 
 #[cfg(test)]
