@@ -111,6 +111,10 @@ ids! {
     FindingId,
     /// A model file: `data/models/<id>.toml` with its dots read as hyphens.
     ModelId,
+    /// A study: `data/studies/<id>.toml`.
+    StudyId,
+    /// A row inside one file: an arm, an occasion, a reading, a statistic.
+    LocalId,
 }
 
 #[cfg(test)]

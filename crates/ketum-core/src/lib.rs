@@ -15,4 +15,5 @@ pub mod finding;
 pub mod form;
 pub mod id;
 pub mod quantity;
+pub mod study;
 pub mod unit;
