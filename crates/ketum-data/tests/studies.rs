@@ -300,3 +300,37 @@ fn names_that_point_nowhere_are_refused() {
         assert!(!problems_after("tanna-2022", from, to).is_empty(), "{from}");
     }
 }
+
+#[test]
+fn the_chapter_quotes_the_data() {
+    let chapter = std::fs::read_to_string(data().join("../docs/studies.md")).unwrap();
+    for (id, statistics) in [
+        (
+            "trakulsrichai-2015",
+            &["mg-t-half-mean", "mg-t-half-sd", "mg-vd-f-mean"][..],
+        ),
+        (
+            "tanna-2022",
+            &["mg-cmax-median", "mg-t-half-median", "7oh-t-half-median"],
+        ),
+        (
+            "huestis-2024-leaf",
+            &["mg-t-half-dose1-highest", "mg-t-half-dose15-highest"],
+        ),
+        (
+            "tanna-2023-interaction",
+            &["mdz-auc-ratio", "mdz-auc-ci-low", "dxm-auc-ratio"],
+        ),
+    ] {
+        let study = study(id);
+        for name in statistics {
+            let row = study
+                .statistic
+                .iter()
+                .find(|row| row.id.as_str() == *name)
+                .unwrap();
+            let printed = row.value.to_string();
+            assert!(chapter.contains(&printed), "{id}/{name}: {printed}");
+        }
+    }
+}
