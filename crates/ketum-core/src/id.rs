@@ -120,6 +120,10 @@ ids! {
     ModelId,
     /// A red flag of the emergency card: `[[red_flag]]` in `data/clinic/emergency.toml`.
     RedFlagId,
+    /// A study: `data/studies/<id>.toml`.
+    StudyId,
+    /// A row inside one file: an arm, an occasion, a reading, a statistic.
+    LocalId,
 }
 
 #[cfg(test)]

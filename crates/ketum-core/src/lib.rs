@@ -19,4 +19,5 @@ pub mod id;
 pub mod level_model;
 pub mod model;
 pub mod quantity;
+pub mod study;
 pub mod unit;

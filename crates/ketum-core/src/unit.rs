@@ -101,6 +101,8 @@ pub enum Dimension {
     MolarExposure,
     /// Volume per time, canonical L/h.
     Clearance,
+    /// Volume per time and body mass, canonical L/h/kg.
+    ClearancePerMass,
     /// Per time, canonical 1/h.
     Rate,
     /// Volume per body mass, canonical L/kg.
@@ -214,6 +216,7 @@ pub const UNITS: &[Unit] = {
         unit("nM*h", MolarExposure, 1e-9, &[]),
         unit("L/h", Clearance, 1.0, &["l/h"]),
         unit("mL/min", Clearance, 0.06, &["ml/min"]),
+        unit("L/h/kg", ClearancePerMass, 1.0, &["l/h/kg"]),
         unit("1/h", Rate, 1.0, &["/h"]),
         unit("1/min", Rate, 60.0, &["/min"]),
         unit("1/d", CountRate, 1.0 / 24.0, &["/d", "per day"]),
