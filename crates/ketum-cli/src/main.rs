@@ -1,5 +1,7 @@
 //! The `ketum` command: reads arguments, calls the libraries, prints. It holds no rule of its own.
 
+mod assess;
+mod emergency;
 mod evidence;
 mod failure;
 mod lint;
@@ -29,6 +31,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Assess(assess::Arguments),
+    Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
     Lint(lint::Arguments),
 }
@@ -37,6 +41,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut out = Output::new();
     let result = match arguments.command {
+        Command::Assess(arguments) => assess::run(&arguments, &mut out),
+        Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
     };

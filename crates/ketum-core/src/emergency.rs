@@ -1,4 +1,4 @@
-//! Emergency: red flags, what to do, and whom to call. `data/clinic/emergency.toml` has this shape.
+//! Emergency: red flags, what to do, and whom to call. `data/emergency/card.toml` has this shape.
 //!
 //! The card is read by a frightened person, so it is printed before anything else can fail. It knows
 //! signs, first steps and telephone numbers; it knows no case, no dose and no diagnosis.

@@ -118,7 +118,7 @@ ids! {
     AssumptionId,
     /// A model file: `data/models/<id>.toml` with its dots read as hyphens.
     ModelId,
-    /// A red flag of the emergency card: `[[red_flag]]` in `data/clinic/emergency.toml`.
+    /// A red flag of the emergency card: `[[red_flag]]` in `data/emergency/card.toml`.
     RedFlagId,
     /// A study: `data/studies/<id>.toml`.
     StudyId,

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use ketum_core::analyte::Analyte;
+use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
-use ketum_core::level_model::LevelModel;
 use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
+use ketum_core::level_model::LevelModel;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -36,6 +37,8 @@ pub struct Catalogue {
     pub assumptions: BTreeMap<AssumptionId, Assumption>,
     /// Finding rules.
     pub findings: BTreeMap<FindingId, FindingRule>,
+    /// The emergency card.
+    pub emergency: Option<EmergencyCard>,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -64,6 +67,7 @@ impl Catalogue {
             findings: by_id(facts.findings),
             ..Self::default()
         };
+        catalogue.emergency = facts.emergency.into_values().next();
         catalogue.forms = facts
             .products
             .into_values()

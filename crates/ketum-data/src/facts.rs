@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ketum_core::analyte::Analyte;
+use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, FormFacts};
 use ketum_core::level_model::LevelModel;
+use ketum_core::study::Study;
 
 /// A file that could not be read as the facts of its folder.
 #[derive(Debug)]
@@ -71,6 +73,10 @@ folders! {
     analytes: Analyte,
     /// Product forms.
     products: FormFacts,
+    /// Red flags, first steps, numbers to call: one file, `card`.
+    emergency: EmergencyCard,
+    /// Studies in people and animals, with their statistics as published.
+    studies: Study,
     /// Models of levels.
     models: LevelModel,
     /// Numbers the computation needs that belong to no product or study.

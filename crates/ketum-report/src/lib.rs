@@ -1,5 +1,8 @@
 //! Words and pictures of ketum. This crate formats what others computed; it never computes.
 
+pub mod assessment;
+pub mod emergency;
 pub mod evidence;
+pub mod plot;
 pub mod terminal;
 pub mod words;

@@ -189,3 +189,22 @@ pub fn locator(citation: &Citation) -> String {
         verification(citation.verification)
     )
 }
+
+/// A number rounded to two significant digits, or to a whole number from 100 on.
+#[must_use]
+pub fn two_digits(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 {
+        "0".to_owned()
+    } else if size >= 9.95 {
+        format!("{value:.0}")
+    } else if size >= 0.995 {
+        format!("{value:.1}")
+    } else if size >= 0.0995 {
+        format!("{value:.2}")
+    } else if size >= 0.00995 {
+        format!("{value:.3}")
+    } else {
+        format!("{value:.1e}")
+    }
+}

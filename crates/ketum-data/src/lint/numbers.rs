@@ -102,10 +102,9 @@ fn products(name: &str, stem: &str, form: &FormFacts, sink: &mut Sink) {
             Some(crate::document::Step::Key(key)) if key == "content_of_brew" => {
                 &[Dimension::Concentration]
             }
-            Some(crate::document::Step::Key(key)) if key == "unit_mass" => match form.state {
-                State::Solid => &[Dimension::Mass],
-                State::Liquid => &[Dimension::Volume, Dimension::Mass],
-            },
+            Some(crate::document::Step::Key(key)) if key == "unit_mass" => {
+                &[Dimension::Mass, Dimension::Volume]
+            }
             _ => &[Dimension::Number],
         };
         if let Some(unit) = known_unit(name, &path.then("unit"), &spread.unit, sink)

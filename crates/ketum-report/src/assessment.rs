@@ -1,0 +1,373 @@
+//! An assessment for reading in a terminal, in the fixed order: emergency, answer, picture, table, how it
+//! was worked out, what is not known, sources, limits.
+
+use std::fmt::Write as _;
+
+use ketum::assessment::Assessment;
+use ketum::body::{Exposure, Levels, Spread};
+use ketum::product::{AnalyteDose, Origin};
+use ketum_core::finding::{Action, Finding};
+
+use crate::emergency;
+use crate::plot;
+use crate::terminal::{Style, wrap};
+use crate::words;
+
+/// The assessment as text.
+#[must_use]
+pub fn text(assessment: &Assessment, colour: bool) -> String {
+    let style = Style::new(colour);
+    let mut out = String::new();
+    if let Some(title) = &assessment.title {
+        let _ = writeln!(out, "{}\n", style.bold(title));
+    }
+    emergencies(&mut out, assessment, style);
+    answer(&mut out, assessment, style);
+    product(&mut out, assessment, style);
+    levels(&mut out, assessment, style);
+    findings(&mut out, assessment, style);
+    law(&mut out, assessment, style);
+    gaps(&mut out, assessment, style);
+    basis(&mut out, assessment, style);
+    sources(&mut out, assessment, style);
+    out.push_str(&wrap(assessment.intended_use, "", ""));
+    out
+}
+
+fn heading(out: &mut String, style: Style, text: &str) {
+    let _ = writeln!(out, "{}", style.bold(text));
+}
+
+fn emergencies(out: &mut String, assessment: &Assessment, style: Style) {
+    for flag in &assessment.emergency.red_flags {
+        out.push_str(&emergency::flag(flag, style));
+    }
+    if !assessment.emergency.red_flags.is_empty() {
+        out.push_str(&emergency::help(
+            assessment.emergency.help.as_ref(),
+            &assessment.emergency.elsewhere,
+            style,
+        ));
+        out.push('\n');
+    }
+}
+
+/// The answer in a sentence or two.
+fn answer(out: &mut String, assessment: &Assessment, style: Style) {
+    if let Some(question) = &assessment.question {
+        out.push_str(&wrap(question, "Question: ", "          "));
+    }
+    let urgent = assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.action <= Action::ClinicianFirst)
+        .count();
+    let mut sentences = Vec::new();
+    match (&assessment.exposure, &assessment.not_simulated) {
+        (Some(exposure), _) => sentences.push(format!(
+            "The highest mitragynine level in people like this one is most likely near {} ({} to {} in 9 of 10 people).",
+            amount(exposure.mitragynine.cmax.median, &exposure.mitragynine.unit),
+            number(exposure.mitragynine.cmax.low),
+            amount(exposure.mitragynine.cmax.high, &exposure.mitragynine.unit),
+        )),
+        (None, Some(reason)) => sentences.push(format!("Levels were not simulated: {}", reason.reason)),
+        (None, None) => {}
+    }
+    if let Some(exposure) = &assessment.exposure
+        && !exposure.extrapolation.is_empty()
+    {
+        sentences.push(
+            "This lies outside what was studied, so the level is an extrapolation.".to_owned(),
+        );
+    }
+    sentences.push(match urgent {
+        0 => "No finding below asks for a clinician first; that does not say it is without risk.".to_owned(),
+        1 => "One finding below calls for action or a clinician first.".to_owned(),
+        many => format!("{many} findings below call for action or a clinician first."),
+    });
+    if !assessment.complete {
+        sentences.push("Not everything that was given could be judged.".to_owned());
+    }
+    out.push_str(&wrap(&sentences.join(" "), "", ""));
+    for one in &assessment.not_assessed {
+        let mut line = format!("\"{}\": {}", one.given, one.why);
+        if !one.suggestions.is_empty() {
+            let _ = write!(line, ". Did you mean {}?", one.suggestions.join(" or "));
+        }
+        out.push_str(&wrap(&line, "  not judged  ", "              "));
+    }
+    for warning in &assessment.warnings {
+        out.push_str(&wrap(warning, "  check  ", "         "));
+    }
+    let _ = style;
+    out.push('\n');
+}
+
+fn product(out: &mut String, assessment: &Assessment, style: Style) {
+    let product = &assessment.product;
+    let form = product
+        .form
+        .map_or("product not given", |form| match form.id() {
+            "leaf_powder" => "leaf powder",
+            "leaf_capsule" => "leaf capsules",
+            "leaf_crushed" => "crushed leaf",
+            "leaf_fresh" => "fresh leaves",
+            "leaf_tea" => "leaf tea",
+            "extract" => "extract",
+            "shot" => "extract shot",
+            "seven_oh_tablet" => "7-OH tablet",
+            "seven_oh_liquid" => "7-OH liquid",
+            "pseudoindoxyl" => "pseudoindoxyl product",
+            _ => "semi-synthetic product",
+        });
+    heading(out, style, &format!("In one dose ({form})"));
+    if let Some(mass) = product.mass_g {
+        let _ = writeln!(out, "  {:<28} {} g of product", "mass", number(mass.median));
+    }
+    if let Some(volume) = product.volume_ml {
+        let _ = writeln!(
+            out,
+            "  {:<28} {} mL of product",
+            "volume",
+            number(volume.median)
+        );
+    }
+    for (id, dose) in &product.analytes {
+        dose_row(out, id.as_str(), dose);
+    }
+    if let Some(cup) = &product.mitragynine_in_cup {
+        dose_row(out, "mitragynine that reaches the cup", cup);
+    }
+    if let Some(reason) = &product.not_converted {
+        out.push_str(&wrap(reason, "  ", "  "));
+    }
+    out.push('\n');
+}
+
+fn dose_row(out: &mut String, name: &str, dose: &AnalyteDose) {
+    let origin = match dose.origin {
+        Origin::Certificate => "certificate",
+        Origin::Label => "label",
+        Origin::Prior => "other products of this form",
+        Origin::Stated => "as stated",
+    };
+    let value = match dose.median_mg {
+        Some(median) => format!(
+            "{} mg (90 %: {} to {} mg)",
+            number(median),
+            number(dose.low_mg),
+            number(dose.high_mg)
+        ),
+        None => format!("{} to {} mg", number(dose.low_mg), number(dose.high_mg)),
+    };
+    let _ = writeln!(out, "  {name:<28} {value}, {origin}");
+}
+
+fn levels(out: &mut String, assessment: &Assessment, style: Style) {
+    let Some(exposure) = &assessment.exposure else {
+        return;
+    };
+    let unit = &exposure.mitragynine.unit;
+    heading(
+        out,
+        style,
+        &format!("Mitragynine, {unit}: █ half of people lie below, ░ 9 of 10 lie within"),
+    );
+    out.push_str(&plot::levels(&exposure.mitragynine, &exposure.doses_h));
+    heading(out, style, "7-hydroxymitragynine, same axes");
+    out.push_str(&plot::levels(
+        &exposure.seven_hydroxymitragynine,
+        &exposure.doses_h,
+    ));
+    table(out, exposure);
+    for warning in &exposure.warnings {
+        out.push_str(&wrap(warning, "  ! ", "    "));
+    }
+    for way in &exposure.extrapolation {
+        out.push_str(&wrap(way, "  outside what was studied: ", "    "));
+    }
+    out.push('\n');
+}
+
+fn table(out: &mut String, exposure: &Exposure) {
+    let _ = writeln!(
+        out,
+        "  {:<34} {:>22}  {:>22}",
+        "", "mitragynine", "7-hydroxymitragynine"
+    );
+    let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
+    let mut row = |name: &str, unit: &str, value: &dyn Fn(&Levels) -> Option<Spread>| {
+        let cell = |levels: &Levels| {
+            value(levels).map_or_else(
+                || "not reached".to_owned(),
+                |spread| {
+                    format!(
+                        "{} ({}–{})",
+                        number(spread.median),
+                        number(spread.low),
+                        number(spread.high)
+                    )
+                },
+            )
+        };
+        let label = format!("{name}, {unit}");
+        let _ = writeln!(
+            out,
+            "  {label:<34} {:>22}  {:>22}",
+            cell(parent),
+            cell(metabolite)
+        );
+    };
+    row("highest level", &parent.unit, &|levels| Some(levels.cmax));
+    row("its time after the first dose", "h", &|levels| {
+        Some(levels.tmax_h)
+    });
+    row(
+        "area under the level",
+        &format!("{}*h", parent.unit),
+        &|levels| Some(levels.auc),
+    );
+    row("to 5 % of highest, after last dose", "h", &|levels| {
+        levels.to_five_percent_h
+    });
+    let share = exposure.dominance;
+    let percent = |part: f64| format!("{:.0} %", part * 100.0);
+    let line = format!(
+        "Median and 90 % interval. Of the spread of the highest level, {} comes from differences between people, \
+         {} from what is not known of the model and the form, {} from what a dose holds.",
+        percent(share.people),
+        percent(share.parameters),
+        percent(share.product)
+    );
+    out.push_str(&wrap(&line, "  ", "  "));
+}
+
+fn findings(out: &mut String, assessment: &Assessment, style: Style) {
+    heading(out, style, "Findings");
+    let mut last: Option<Action> = None;
+    for finding in &assessment.findings {
+        if last != Some(finding.action) {
+            let word = words::action(finding.action);
+            let word = if finding.action <= Action::DoNotCombine {
+                style.alert(word)
+            } else {
+                style.bold(word)
+            };
+            let _ = writeln!(out, "\n  {word}");
+            last = Some(finding.action);
+        }
+        one_finding(out, finding, style);
+    }
+    out.push('\n');
+}
+
+fn one_finding(out: &mut String, finding: &Finding, style: Style) {
+    let checking = if finding.needs_checking {
+        " (needs checking)"
+    } else {
+        ""
+    };
+    out.push_str(&wrap(
+        &format!("{}{checking}", finding.statement),
+        "  - ",
+        "    ",
+    ));
+    if let Some(next) = &finding.do_next {
+        out.push_str(&wrap(next, "    > ", "      "));
+    }
+    let claims: Vec<&str> = finding
+        .claims
+        .iter()
+        .map(ketum_core::id::ClaimId::as_str)
+        .collect();
+    let line = format!(
+        "{}; {}; {} [{}]",
+        words::harm(finding.harm),
+        words::likelihood(finding.likelihood),
+        words::certainty(finding.certainty),
+        claims.join(", ")
+    );
+    out.push_str(&style.dim(&wrap(&line, "    ", "    ")));
+}
+
+fn law(out: &mut String, assessment: &Assessment, style: Style) {
+    heading(out, style, "Law");
+    out.push_str(&wrap(
+        &format!(
+            "{} (status: {})",
+            assessment.law.statement, assessment.law.status
+        ),
+        "  ",
+        "  ",
+    ));
+    out.push('\n');
+}
+
+fn gaps(out: &mut String, assessment: &Assessment, style: Style) {
+    if assessment.not_known.is_empty() {
+        return;
+    }
+    heading(out, style, "Looked for and not known");
+    for gap in &assessment.not_known {
+        out.push_str(&wrap(
+            &format!("{} (as of {})", gap.what, gap.as_of),
+            "  - ",
+            "    ",
+        ));
+    }
+    out.push('\n');
+}
+
+fn basis(out: &mut String, assessment: &Assessment, style: Style) {
+    heading(out, style, "How it was worked out");
+    let _ = writeln!(out, "  schedule   {}", assessment.schedule.pattern);
+    if let Some(exposure) = &assessment.exposure {
+        let _ = writeln!(
+            out,
+            "  model      {}, {} simulated people, seed {}",
+            exposure.model, exposure.people, assessment.seed
+        );
+    }
+    let _ = writeln!(out, "  data       version {}", assessment.catalogue_version);
+    if !assessment.inputs_missing.is_empty() {
+        let _ = writeln!(out, "  not given, or a default was used:");
+        for input in &assessment.inputs_missing {
+            out.push_str(&wrap(input, "  - ", "    "));
+        }
+    }
+    out.push('\n');
+}
+
+fn sources(out: &mut String, assessment: &Assessment, style: Style) {
+    heading(out, style, "Sources");
+    for claim in &assessment.claims {
+        let cited: Vec<String> = claim
+            .sources
+            .iter()
+            .map(|citation| format!("{} ({})", citation.source, words::locator(citation)))
+            .collect();
+        out.push_str(&wrap(
+            &cited.join("; "),
+            &format!("  {}: ", claim.id),
+            "      ",
+        ));
+    }
+    out.push('\n');
+    for named in &assessment.sources {
+        out.push_str(&wrap(
+            &words::reference(&named.source),
+            &format!("  [{}] ", named.id),
+            "      ",
+        ));
+    }
+    out.push('\n');
+}
+
+/// A number with the digits an interval supports: two, or all of a whole number.
+fn number(value: f64) -> String {
+    words::two_digits(value)
+}
+
+fn amount(value: f64, unit: &str) -> String {
+    format!("{} {unit}", number(value))
+}

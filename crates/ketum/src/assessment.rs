@@ -1,0 +1,303 @@
+//! Assessment: everything that is known about a case, as plain data.
+//!
+//! Every statement of fact carries claims; every claim named anywhere stands in `claims`, every source it
+//! cites in `sources`. What was looked for and is not known stands in `not_known`; what could not be
+//! judged at all stands in `not_assessed`, and then `complete` is false.
+
+use std::collections::BTreeSet;
+
+use ketum_core::circumstance::Circumstance;
+use ketum_core::date::Date;
+use ketum_core::emergency::{EmergencyPlace, RedFlag};
+use ketum_core::evidence::{Claim, ClaimKind, Source};
+use ketum_core::finding::{Finding, NotKnown};
+use ketum_core::id::{ClaimId, SourceId};
+use ketum_data::catalogue::Catalogue;
+use serde::Serialize;
+
+use crate::body::{self, Exposure, NotSimulated, Run};
+use crate::case::{Case, ReadCase};
+use crate::circumstances;
+use crate::emergency;
+use crate::findings;
+use crate::product::{self, ProductAnswer};
+use crate::schedule::{self, Schedule};
+
+/// Name of the shape of [`Assessment`] in JSON; changes with it.
+pub const SCHEMA: &str = "ketum-assessment-1";
+
+/// What is known about a case.
+#[derive(Debug, Clone, Serialize)]
+pub struct Assessment {
+    /// Name of this shape.
+    pub schema: &'static str,
+    /// Name of the case.
+    pub title: Option<String>,
+    /// What the person wants to know.
+    pub question: Option<String>,
+    /// Fingerprint of the facts.
+    pub catalogue_version: String,
+    /// Seed of every random number.
+    pub seed: u64,
+    /// The day the answer is about.
+    pub date: Option<Date>,
+    /// Whether everything given could be judged.
+    pub complete: bool,
+    /// What was given and could not be judged.
+    pub not_assessed: Vec<NotAssessed>,
+    /// Defaults that were used, and inputs that would matter.
+    pub inputs_missing: Vec<String>,
+    /// Values that are possible but implausible.
+    pub warnings: Vec<String>,
+    /// Red flags the case raises, the most urgent first.
+    pub emergency: Emergency,
+    /// Milligrams of each alkaloid in a dose.
+    pub product: ProductAnswer,
+    /// When doses fall.
+    pub schedule: Schedule,
+    /// Levels over time; null where they were not simulated.
+    pub exposure: Option<Exposure>,
+    /// Why not.
+    pub not_simulated: Option<NotSimulated>,
+    /// Findings, the most urgent first.
+    pub findings: Vec<Finding>,
+    /// What was looked for and is not known.
+    pub not_known: Vec<NotKnown>,
+    /// The law at the place and date.
+    pub law: LawAnswer,
+    /// Every claim named above.
+    pub claims: Vec<Claim>,
+    /// Every source of those claims.
+    pub sources: Vec<NamedSource>,
+    /// What the answer is for.
+    pub intended_use: &'static str,
+}
+
+/// Red flags and whom to call.
+#[derive(Debug, Clone, Serialize)]
+pub struct Emergency {
+    /// The flags.
+    pub red_flags: Vec<RedFlag>,
+    /// Whom to call at the place of the case, where a number is sourced.
+    pub help: Option<EmergencyPlace>,
+    /// What to say elsewhere.
+    pub elsewhere: String,
+}
+
+/// A source with its id.
+#[derive(Debug, Clone, Serialize)]
+pub struct NamedSource {
+    /// The id.
+    pub id: SourceId,
+    /// The source.
+    pub source: Source,
+}
+
+/// Something given that could not be judged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NotAssessed {
+    /// As given.
+    pub given: String,
+    /// Why it was not judged.
+    pub why: String,
+    /// What may have been meant. Never taken silently.
+    pub suggestions: Vec<String>,
+}
+
+/// The law at a place and date.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LawAnswer {
+    /// The place asked for.
+    pub place: Option<String>,
+    /// The word for where the substance stands there.
+    pub status: String,
+    /// What was looked at, or why nothing is said.
+    pub statement: String,
+}
+
+/// What every answer is for.
+pub const INTENDED_USE: &str = "Information and research; options for a professional to review, not orders. \
+Not for emergencies, not medical or legal advice.";
+
+/// Assesses a case.
+#[must_use]
+pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
+    let case = &read.case;
+    let schedule = schedule::lay_out(case);
+    let product = product::dose(case, catalogue);
+    let circumstances = circumstances::of(case, &schedule);
+    let levels = body::levels(case, &product, &schedule, catalogue, run);
+    let (exposure, not_simulated) = match levels {
+        Ok(exposure) => (Some(exposure), None),
+        Err(reason) => (None, Some(reason)),
+    };
+    let findings = findings::from_rules(catalogue, &circumstances);
+    let not_assessed = not_assessed(case);
+    let not_known = not_known(catalogue, &findings);
+    let emergency = emergency(case, catalogue, &circumstances);
+    let claims = claims(catalogue, &findings, &emergency, &not_known);
+    let sources = sources(catalogue, claims.iter());
+    let mut inputs_missing = product.inputs_missing.clone();
+    inputs_missing.extend(schedule.inputs_missing.iter().cloned());
+    inputs_missing.extend(
+        exposure
+            .iter()
+            .flat_map(|exposure| exposure.inputs_missing.iter().cloned()),
+    );
+    inputs_missing.extend(absent(case));
+    Assessment {
+        schema: SCHEMA,
+        title: case.title.clone(),
+        question: case.question.clone(),
+        catalogue_version: catalogue.version.clone(),
+        seed: run.seed,
+        date: case.date,
+        complete: not_assessed.is_empty(),
+        not_assessed,
+        inputs_missing,
+        warnings: read
+            .warnings
+            .iter()
+            .map(|warning| format!("{}: {}", warning.path, warning.message))
+            .collect(),
+        emergency,
+        product,
+        schedule,
+        exposure,
+        not_simulated,
+        findings,
+        not_known: not_known.into_iter().map(|(_, gap)| gap).collect(),
+        law: law(case),
+        claims,
+        sources,
+        intended_use: INTENDED_USE,
+    }
+}
+
+/// Inputs that were not given and change what is said.
+fn absent(case: &Case) -> Vec<String> {
+    let mut missing = Vec::new();
+    let mut add = |absent: bool, key: &str| {
+        if absent {
+            missing.push(key.to_owned());
+        }
+    };
+    add(case.person.age.is_none(), "person.age");
+    add(
+        case.person.pregnant.is_none() && case.person.sex != Some(crate::case::Sex::Male),
+        "person.pregnant",
+    );
+    add(
+        case.medicines.is_empty(),
+        "medicines: none given; interactions with medicines or alcohol were not judged",
+    );
+    add(case.place.is_none() && case.route.is_empty(), "place");
+    add(case.date.is_none(), "date");
+    missing
+}
+
+/// What was given that nothing here can judge.
+fn not_assessed(case: &Case) -> Vec<NotAssessed> {
+    let own_words = case
+        .person
+        .other_conditions
+        .iter()
+        .map(|condition| NotAssessed {
+            given: condition.clone(),
+            why: "a condition in the person's own words; no rule reads it".to_owned(),
+            suggestions: Vec::new(),
+        });
+    own_words.collect()
+}
+
+/// Gaps of the topics that findings touch.
+fn not_known<'a>(catalogue: &'a Catalogue, findings: &[Finding]) -> Vec<(&'a ClaimId, NotKnown)> {
+    let topics: BTreeSet<_> = findings.iter().map(|finding| &finding.topic).collect();
+    catalogue
+        .claims
+        .iter()
+        .filter(|(_, entry)| entry.claim.kind == ClaimKind::Gap && topics.contains(&entry.topic))
+        .map(|(id, entry)| {
+            let gap = NotKnown {
+                what: entry.claim.statement.en.clone(),
+                looked_for: entry.claim.population.clone(),
+                as_of: entry.claim.as_of.to_string(),
+            };
+            (id, gap)
+        })
+        .collect()
+}
+
+fn emergency(
+    case: &Case,
+    catalogue: &Catalogue,
+    circumstances: &BTreeSet<Circumstance>,
+) -> Emergency {
+    let Some(card) = &catalogue.emergency else {
+        return Emergency {
+            red_flags: Vec::new(),
+            help: None,
+            elsewhere: String::new(),
+        };
+    };
+    Emergency {
+        red_flags: emergency::red_flags(card, case, circumstances)
+            .into_iter()
+            .cloned()
+            .collect(),
+        help: emergency::help_at(card, case.place.as_deref()).cloned(),
+        elsewhere: card.elsewhere.en.clone(),
+    }
+}
+
+fn claims(
+    catalogue: &Catalogue,
+    findings: &[Finding],
+    emergency: &Emergency,
+    gaps: &[(&ClaimId, NotKnown)],
+) -> Vec<Claim> {
+    let mut ids: BTreeSet<&ClaimId> = findings
+        .iter()
+        .flat_map(|finding| &finding.claims)
+        .collect();
+    ids.extend(emergency.red_flags.iter().flat_map(|flag| &flag.claims));
+    ids.extend(gaps.iter().map(|(id, _)| *id));
+    // Both sides of every conflict are shown.
+    let sides: Vec<&ClaimId> = ids
+        .iter()
+        .filter_map(|id| catalogue.claims.get(*id))
+        .flat_map(|entry| &entry.claim.conflicts_with)
+        .collect();
+    ids.extend(sides);
+    ids.into_iter()
+        .filter_map(|id| catalogue.claims.get(id))
+        .map(|entry| entry.claim.clone())
+        .collect()
+}
+
+/// The sources of some claims, in order of their ids.
+fn sources<'a>(catalogue: &Catalogue, claims: impl Iterator<Item = &'a Claim>) -> Vec<NamedSource> {
+    let ids: BTreeSet<&SourceId> = claims
+        .flat_map(|claim| &claim.sources)
+        .map(|citation| &citation.source)
+        .collect();
+    ids.into_iter()
+        .filter_map(|id| {
+            Some(NamedSource {
+                id: id.clone(),
+                source: catalogue.sources.get(id)?.clone(),
+            })
+        })
+        .collect()
+}
+
+fn law(case: &Case) -> LawAnswer {
+    LawAnswer {
+        place: case.place.clone(),
+        status: "unknown".to_owned(),
+        statement: match &case.place {
+            Some(place) => format!("No law of {place} is in this catalogue."),
+            None => "No place was given.".to_owned(),
+        },
+    }
+}
