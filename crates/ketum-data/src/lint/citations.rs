@@ -2,74 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ketum_core::evidence::{Citation, Source};
-use ketum_core::id::SourceId;
+use ketum_core::evidence::Source;
 
 use super::Sink;
-use crate::document::Path;
+use crate::document::{Document, Node, Path, Value};
 use crate::facts::Facts;
 use crate::path;
 
-pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
-    let mut used = BTreeSet::new();
-    let shared: BTreeSet<&str> = facts.sources.keys().map(String::as_str).collect();
-
+pub(super) fn lint(facts: &Facts, documents: &BTreeMap<String, Document>, sink: &mut Sink) {
     for (topic, file) in &facts.claims {
-        let name = format!("claims/{topic}.toml");
         for (index, claim) in file.claim.iter().enumerate() {
-            let path = path!["claim", index, "sources"];
-            let own = |id: &SourceId| file.source.contains_key(id);
-            citations(&name, &path, &claim.sources, &shared, own, &mut used, sink);
             if claim.sources.is_empty() {
+                let name = format!("claims/{topic}.toml");
+                let path = path!["claim", index, "sources"];
                 let hint = "cite at least one source with its locator";
                 sink.error("no-source", &name, path, "a claim without a source", hint);
             }
         }
     }
-    for (id, analyte) in &facts.analytes {
-        let name = format!("analytes/{id}.toml");
-        citations(
-            &name,
-            &path!["sources"],
-            &analyte.sources,
-            &shared,
-            |_| false,
-            &mut used,
-            sink,
-        );
-        for (index, constant) in analyte.constant.iter().enumerate() {
-            let path = path!["constant", index, "sources"];
-            citations(
-                &name,
-                &path,
-                &constant.sources,
-                &shared,
-                |_| false,
-                &mut used,
-                sink,
-            );
-        }
-    }
-    for (id, form) in &facts.products {
-        let name = format!("products/{id}.toml");
-        let spreads = super::numbers::spreads(form);
-        for (path, spread) in spreads {
-            let path = path.then("sources");
-            citations(
-                &name,
-                &path,
-                &spread.sources,
-                &shared,
-                |_| false,
-                &mut used,
-                sink,
-            );
-        }
+    let mut walk = Walk {
+        shared: facts.sources.keys().map(String::as_str).collect(),
+        used: BTreeSet::new(),
+    };
+    for (name, document) in documents {
+        walk.file(name, document, sink);
     }
     duplicates(facts, sink);
     identifiers(facts, sink);
     for id in facts.sources.keys() {
-        if !used.contains(id.as_str()) {
+        if !walk.used.contains(id.as_str()) {
             let name = format!("sources/{id}.toml");
             let hint = "cite it or remove the file";
             sink.note(
@@ -83,31 +44,81 @@ pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
     }
 }
 
-fn citations(
-    file: &str,
-    path: &Path,
-    citations: &[Citation],
-    shared: &BTreeSet<&str>,
-    own: impl Fn(&SourceId) -> bool,
-    used: &mut BTreeSet<String>,
-    sink: &mut Sink,
-) {
-    for (index, citation) in citations.iter().enumerate() {
-        used.insert(citation.source.to_string());
-        if !shared.contains(citation.source.as_str()) && !own(&citation.source) {
-            let near = crate::document::nearest(citation.source.as_str(), shared.iter().copied());
+/// Finds every citation of every file: a table with `source` and `locator`, whatever fact it stands in.
+struct Walk<'a> {
+    shared: BTreeSet<&'a str>,
+    used: BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    fn file(&mut self, name: &str, document: &Document, sink: &mut Sink) {
+        let own: BTreeSet<&str> = match document.root.get("source").map(|node| &node.value) {
+            Some(Value::Table(entries)) => {
+                entries.iter().map(|(key, _)| key.text.as_str()).collect()
+            }
+            _ => BTreeSet::new(),
+        };
+        self.node(name, &document.root, &Path::root(), &own, sink);
+    }
+
+    fn node(
+        &mut self,
+        name: &str,
+        node: &Node,
+        path: &Path,
+        own: &BTreeSet<&str>,
+        sink: &mut Sink,
+    ) {
+        match &node.value {
+            Value::Table(entries) => {
+                let text = |key: &str| match node.get(key).map(|node| &node.value) {
+                    Some(Value::Text(text)) => Some(text.as_str()),
+                    _ => None,
+                };
+                if let (Some(source), Some(locator)) = (text("source"), text("locator")) {
+                    self.citation(name, path, source, locator, own, sink);
+                }
+                for (key, value) in entries {
+                    self.node(name, value, &path.then(key.text.as_str()), own, sink);
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.node(name, item, &path.then(index), own, sink);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn citation(
+        &mut self,
+        name: &str,
+        path: &Path,
+        source: &str,
+        locator: &str,
+        own: &BTreeSet<&str>,
+        sink: &mut Sink,
+    ) {
+        self.used.insert(source.to_owned());
+        if !self.shared.contains(source) && !own.contains(source) {
+            let near = crate::document::nearest(source, self.shared.iter().copied());
             let hint = near.map_or_else(
-                || format!("add data/sources/{}.toml", citation.source),
+                || format!("add data/sources/{source}.toml"),
                 |near| format!("did you mean `{near}`?"),
             );
-            let message = format!("there is no source `{}`", citation.source);
-            let path = path.then(index).then("source");
-            sink.error("dangling-source", file, path, message, &hint);
+            let message = format!("there is no source `{source}`");
+            sink.error("dangling-source", name, path.then("source"), message, &hint);
         }
-        if citation.locator.trim().is_empty() {
-            let path = path.then(index).then("locator");
+        if locator.trim().is_empty() {
             let hint = "table, figure, page or section; or \"abstract\"";
-            sink.error("no-locator", file, path, "where in the source?", hint);
+            sink.error(
+                "no-locator",
+                name,
+                path.then("locator"),
+                "where in the source?",
+                hint,
+            );
         }
     }
 }

@@ -5,10 +5,13 @@
 
 mod citations;
 mod claims;
+mod codes;
 mod findings;
 mod numbers;
 mod staleness;
 mod words;
+
+pub use codes::CODES;
 
 use std::collections::BTreeMap;
 use std::path::Path as FsPath;
@@ -159,7 +162,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
         }
         documents.insert(name, document);
     }
-    citations::lint(&facts, &mut sink);
+    citations::lint(&facts, &documents, &mut sink);
     claims::lint(&facts, &mut sink);
     findings::lint(&facts, &mut sink);
     numbers::lint(&facts, &mut sink);
