@@ -66,6 +66,10 @@ pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
             );
         }
     }
+    for study in facts.studies.values() {
+        let readings = study.reading.iter().map(|reading| &reading.source);
+        used.extend(study.cites.iter().chain(readings).map(ToString::to_string));
+    }
     duplicates(facts, sink);
     identifiers(facts, sink);
     for id in facts.sources.keys() {
