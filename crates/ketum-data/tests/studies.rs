@@ -220,7 +220,7 @@ fn a_dose_without_its_form_is_refused() {
 fn a_window_outside_the_sampling_is_refused() {
     let found = problems_after("trakulsrichai-2015", "to_h = 24.0", "to_h = 48.0");
     assert!(
-        matches!(found[..], [StudyProblem::Times { .. }]),
+        matches!(found[..], [StudyProblem::Window { .. }]),
         "{found:?}"
     );
 }

@@ -77,12 +77,37 @@ pub enum StudyProblem {
         /// What is wrong.
         reason: &'static str,
     },
+    /// A half-life window that cannot be.
+    #[error("half-life window on `{occasion}`: {reason}")]
+    Window {
+        /// The occasion the window names.
+        occasion: LocalId,
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// Something inferred or assumed without saying why.
     #[error("`{id}` is inferred or assumed; say why")]
     Unexplained {
         /// The row.
         id: LocalId,
     },
+}
+
+impl StudyProblem {
+    /// The list of the study file and the name in it a reader should look at.
+    #[must_use]
+    pub fn place(&self) -> (&'static str, &LocalId) {
+        match self {
+            Self::NameTwice { list, id } => (list, id),
+            Self::NoSuchName { from: id, .. }
+            | Self::Unit { id, .. }
+            | Self::Value { id, .. }
+            | Self::Role { id, .. } => ("statistic", id),
+            Self::Dose { arm, .. } => ("arm", arm),
+            Self::Times { occasion: id, .. } | Self::Unexplained { id } => ("occasion", id),
+            Self::Window { occasion, .. } => ("window", occasion),
+        }
+    }
 }
 
 impl Study {
@@ -202,22 +227,22 @@ impl Study {
     fn windows(&self, found: &mut Vec<StudyProblem>) {
         for window in &self.window {
             let mut bad = |reason| {
-                found.push(StudyProblem::Times {
+                found.push(StudyProblem::Window {
                     occasion: window.occasion.clone(),
                     reason,
                 });
             };
             let Some(occasion) = self.occasion(&window.occasion) else {
-                bad("a half-life window names this occasion, which the file does not have");
+                bad("the file has no such occasion");
                 continue;
             };
             // Written so that a time that is not a number fails too.
             if !(window.from_h >= 0.0 && window.from_h < window.to_h) {
-                bad("a half-life window has two ends in order, from 0 on");
+                bad("it has two ends in order, from 0 on");
             }
             let last = occasion.sampling_h.last().copied().unwrap_or(0.0);
             if window.to_h > last {
-                bad("a half-life window ends after the last sample");
+                bad("it ends after the last sample");
             }
             let inside = occasion
                 .sampling_h
@@ -225,7 +250,7 @@ impl Study {
                 .filter(|h| window.from_h <= **h && **h <= window.to_h)
                 .count();
             if inside < 3 {
-                bad("a half-life needs at least three samples in its window");
+                bad("it needs at least three samples inside");
             }
         }
     }

@@ -27,6 +27,10 @@ pub(super) fn lint(facts: &Facts, documents: &BTreeMap<String, Document>, sink: 
     for (name, document) in documents {
         walk.file(name, document, sink);
     }
+    for study in facts.studies.values() {
+        let readings = study.reading.iter().map(|reading| &reading.source);
+        used.extend(study.cites.iter().chain(readings).map(ToString::to_string));
+    }
     duplicates(facts, sink);
     identifiers(facts, sink);
     for id in facts.sources.keys() {

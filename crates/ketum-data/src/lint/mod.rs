@@ -9,6 +9,7 @@ mod codes;
 mod findings;
 mod numbers;
 mod staleness;
+mod studies;
 mod words;
 
 pub use codes::CODES;
@@ -168,6 +169,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     numbers::lint(&facts, &mut sink);
     words::lint(&documents, &mut sink);
     staleness::lint(&facts, today, &mut sink);
+    studies::lint(&facts, today, &mut sink);
 
     let mut diagnostics = sink.found;
     for diagnostic in &mut diagnostics {
@@ -239,5 +241,6 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
     rows.push(("finding rules".to_owned(), facts.findings.len()));
     rows.push(("analytes".to_owned(), facts.analytes.len()));
     rows.push(("product forms".to_owned(), facts.products.len()));
+    rows.push(("studies".to_owned(), facts.studies.len()));
     rows
 }
