@@ -81,7 +81,8 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
         );
     }
     sentences.push(match urgent {
-        0 => "No finding below asks for a clinician first; that does not say it is without risk.".to_owned(),
+        0 => "No finding below asks for a clinician first; that does not say it is without risk."
+            .to_owned(),
         1 => "One finding below calls for action or a clinician first.".to_owned(),
         many => format!("{many} findings below call for action or a clinician first."),
     });

@@ -29,7 +29,8 @@ pub(super) fn lint(facts: &Facts, documents: &BTreeMap<String, Document>, sink: 
     }
     for study in facts.studies.values() {
         let readings = study.reading.iter().map(|reading| &reading.source);
-        used.extend(study.cites.iter().chain(readings).map(ToString::to_string));
+        walk.used
+            .extend(study.cites.iter().chain(readings).map(ToString::to_string));
     }
     duplicates(facts, sink);
     identifiers(facts, sink);

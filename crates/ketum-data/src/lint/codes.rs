@@ -59,6 +59,11 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("spread", "a spread is log-normal"),
     ("molar-mass", "a molar mass an alkaloid can have"),
+    // studies
+    (
+        "study",
+        "a study keeps its own rules: windows, kinds of statistics, roles",
+    ),
     // time and words
     ("stale", "what is past its review date (warning)"),
     ("review-order", "reviewed after it was known"),

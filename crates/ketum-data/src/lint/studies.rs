@@ -81,7 +81,7 @@ fn conflicts(facts: &Facts, id: &str, study: &Study, name: &str, sink: &mut Sink
             let Some(there) = there else {
                 let message = format!("there is no number `{}/{}`", other.study, other.statistic);
                 let hint = "name a file of data/studies/ and a statistic in it";
-                sink.error("dangling-conflict", name, path, message, hint);
+                sink.error("dangling-claim", name, path, message, hint);
                 continue;
             };
             let mutual = there
