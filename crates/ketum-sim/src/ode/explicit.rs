@@ -153,7 +153,6 @@ impl<T: Real> Explicit<T> {
                 let limit = self.tolerance.max_steps;
                 return Err(SolveFault::TooManySteps { limit, time_h: t });
             }
-            too_small(t, h)?;
             // The last step ends exactly at the end; the one before it is not made tiny.
             let left = span.to - t;
             let last = h >= left * (1.0 - 1e-12);
@@ -161,6 +160,9 @@ impl<T: Real> Explicit<T> {
                 h = left;
             } else if h > 0.5 * left {
                 h = 0.5 * left;
+            }
+            if !last {
+                too_small(t, h)?;
             }
             let (error, stiffness) = self.step(rhs, t, h, x);
             steps += 1;

@@ -130,13 +130,15 @@ impl Rosenbrock {
                 let limit = self.tolerance.max_steps;
                 return Err(SolveFault::TooManySteps { limit, time_h: t });
             }
-            too_small(t, h)?;
             let left = span.to - t;
             let last = h >= left * (1.0 - 1e-12);
             if last {
                 h = left;
             } else if h > 0.5 * left {
                 h = 0.5 * left;
+            }
+            if !last {
+                too_small(t, h)?;
             }
             steps += 1;
             let error = self.step(rhs, t, h, x, &first, &mut next);
