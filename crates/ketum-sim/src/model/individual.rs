@@ -59,24 +59,28 @@ impl Model {
     /// # Errors
     /// A covariate that the model needs and the subject does not have.
     pub fn individuals(&self, subject: &Subject, eta: &[f64]) -> Result<Vec<Individual>, EventFault> {
-        let at = |time_h: f64, side: Side| {
+        let at = |time_h: f64, rank: usize, side: Side| {
             let read = |name: &str| {
-                subject.covariates.iter().find(|c| c.name == name).and_then(|c| read(c, time_h, side))
+                let series = subject.covariates.iter().find(|c| c.name == name)?;
+                read(series, time_h, rank, side)
             };
             self.individual(eta, &read)
         };
         let constant = self.covariate_effects.is_empty()
             || subject.covariates.iter().all(|c| c.values.windows(2).all(|v| v[0] == v[1]));
         let mut list = Vec::with_capacity(subject.events.len());
-        for event in &subject.events {
+        let mut rank = 0;
+        for (record, event) in subject.events.iter().enumerate() {
+            let same = record > 0 && subject.events[record - 1].time_h == event.time_h;
+            rank = if same { rank + 1 } else { 0 };
             if constant && let Some(first) = list.first() {
                 list.push(Individual::clone(first));
                 continue;
             }
             list.push(Individual {
-                before: at(event.time_h, Side::Before)?,
-                at_record: at(event.time_h, Side::At)?,
-                after: at(event.time_h, Side::After)?,
+                before: at(event.time_h, rank, Side::Before)?,
+                at_record: at(event.time_h, rank, Side::At)?,
+                after: at(event.time_h, rank, Side::After)?,
             });
         }
         Ok(list)
@@ -102,13 +106,16 @@ pub(crate) enum Side {
     After,
 }
 
-/// A covariate's value at a time. Records at the same time: the last one holds.
-pub(crate) fn read(series: &CovariateSeries, time_h: f64, side: Side) -> Option<f64> {
+/// A covariate's value at a time. Of several entries at the same time the one at position `rank`
+/// counts, so that a record reads its own.
+pub(crate) fn read(series: &CovariateSeries, time_h: f64, rank: usize, side: Side) -> Option<f64> {
     let n = series.values.len().min(series.times_h.len());
     let (times, values) = (&series.times_h[..n], &series.values[..n]);
     let (first, last) = (*values.first()?, *values.last()?);
     let until = times.partition_point(|&t| t <= time_h);
     let before = times.partition_point(|&t| t < time_h);
+    // One past the entry that is the record's own, where there is one.
+    let until = until.min(before + rank + 1);
     Some(match (series.carry, side) {
         // A record's value holds from the record before it up to itself.
         (Carry::Backward, _) => match times.get(before) {

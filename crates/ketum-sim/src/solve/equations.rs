@@ -171,7 +171,7 @@ impl Moving<'_> {
     fn at(&self, t: f64) -> Prepared<f64> {
         let value = |name: &str| {
             let series = self.subject.covariates.iter().find(|c| c.name == name)?;
-            read(series, t, Side::At)
+            read(series, t, 0, Side::At)
         };
         // Covariates were all found when the records were laid out.
         let parameters =
