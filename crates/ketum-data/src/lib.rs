@@ -8,5 +8,6 @@
 pub mod catalogue;
 pub mod document;
 pub mod embedded;
+pub mod events_csv;
 pub mod facts;
 pub mod lint;

@@ -40,6 +40,14 @@ pub enum SimError {
         /// Why it cannot.
         why: &'static str,
     },
+    /// One subject of a data set could not be simulated.
+    #[error("subject {id} failed: {}", .failure.cause)]
+    Subject {
+        /// Subject as written in the data.
+        id: String,
+        /// Cause and parameters.
+        failure: Box<SubjectFailure>,
+    },
     /// Subjects failed; those listed are the first of them.
     #[error("{failed} of {subjects} subjects failed, first: {first}")]
     Population {

@@ -12,8 +12,10 @@ pub mod events;
 pub mod linear;
 pub mod math;
 pub mod model;
+pub mod ode;
 pub mod population;
 pub mod random;
+pub mod solve;
 
 pub use error::{EventFault, ModelFault, SimError, SolveFault, SubjectFailure};
 pub use model::Model;

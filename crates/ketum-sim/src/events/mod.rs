@@ -1,5 +1,7 @@
 //! From records to what happens when.
 
 mod regimen;
+mod timeline;
 
 pub use regimen::{Regimen, SlotEvent};
+pub use timeline::{Action, SteadyPlan, Step, Stretch, timeline};

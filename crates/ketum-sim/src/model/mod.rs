@@ -3,8 +3,12 @@
 //! Made from `ketum_core::model::ModelDescription`. Knows nothing of files, drugs or subjects.
 
 mod compile;
+mod individual;
 mod rates;
 
+pub(crate) use individual::{Side, read, shifted};
+
+pub use individual::Individual;
 pub use rates::{Flow, FlowRate, LinearRates, Modifier, Term};
 
 use ketum_core::model::{CovariateForm, Distribution, Source};
@@ -131,6 +135,12 @@ impl Model {
     /// Position of an output.
     pub fn output(&self, name: &str) -> Option<usize> {
         self.outputs.iter().position(|output| output.name == name)
+    }
+
+    /// Whether something appears without a dose: production, or amounts at time zero.
+    pub(crate) fn has_production(&self) -> bool {
+        self.states.iter().any(|state| state.initial.is_some())
+            || self.flows.iter().any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
     }
 
     /// Whether every flow is first-order or zero-order and none is modified: then there is a closed

@@ -4,9 +4,9 @@
 //! name: nothing that is added to a model shifts the draw of anything else.
 
 use crate::math;
-use crate::model::{Block, Model};
+use crate::model::{Block, Model, shifted};
 use crate::random::{Purpose, Streams};
-use ketum_core::model::{Distribution, Source};
+use ketum_core::model::Source;
 
 /// Which sources of spread are switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,25 +133,6 @@ impl<'m> Draws<'m> {
             false => prediction * (1.0 + residual.proportional * first),
         };
         scattered + residual.additive * second
-    }
-}
-
-/// A value moved by `eta` on its own scale.
-fn shifted(typical: f64, distribution: Distribution, eta: f64) -> f64 {
-    if eta == 0.0 {
-        return typical;
-    }
-    match distribution {
-        Distribution::LogNormal => typical * math::exp(eta),
-        Distribution::Normal => typical + eta,
-        Distribution::LogitNormal => {
-            let odds = typical / (1.0 - typical) * math::exp(eta);
-            if odds.is_finite() {
-                odds / (1.0 + odds)
-            } else {
-                1.0
-            }
-        }
     }
 }
 

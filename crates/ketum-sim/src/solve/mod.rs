@@ -1,0 +1,256 @@
+//! Simulates one subject: carries out its timeline with one of several interchangeable propagators.
+//!
+//! The timeline says what happens, a propagator only how the state moves in between; so closed form
+//! and differential equations cannot disagree about a dose.
+
+mod closed;
+mod equations;
+mod period;
+
+use crate::error::{SimError, SolveFault, SubjectFailure};
+use crate::events::{Action, SteadyPlan, Step, timeline};
+use crate::linear::MAX_STATES;
+use crate::model::Model;
+pub use crate::ode::{Span, Tolerance, Work};
+use closed::ClosedForm;
+use equations::Equations;
+use ketum_core::event::Subject;
+
+/// How the state moves between events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Closed form where there is one, else the explicit pair with a switch to Rosenbrock where it
+    /// turns stiff.
+    #[default]
+    Auto,
+    /// Matrix exponential; linear models only.
+    ClosedForm,
+    /// Explicit pair of order 5, whether stiff or not.
+    Explicit,
+    /// Rosenbrock method of order 4.
+    Rosenbrock,
+    /// Backward differentiation of the crate diffsol, the reference.
+    #[cfg(feature = "diffsol")]
+    Diffsol,
+}
+
+/// How to solve.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Options {
+    /// The method; one that is asked for is used or refused, never replaced.
+    pub method: Method,
+    /// Accuracy of differential equations; closed forms have no use for it.
+    pub tolerance: Tolerance,
+}
+
+/// Something the solver did that a reader should know.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Note {
+    /// The explicit pair found the problem stiff and the Rosenbrock method went on from here.
+    TurnedStiff {
+        /// Hours.
+        time_h: f64,
+    },
+    /// The model is linear, but a covariate moves between records, so there is no closed form.
+    NoClosedForm,
+}
+
+/// Predictions for one subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// One row a record, in the order of the data: one value an output of the model.
+    pub rows: Vec<Vec<f64>>,
+    /// The method that was used.
+    pub method: Method,
+    /// What the solver did.
+    pub work: Work,
+    /// What a reader should know.
+    pub notes: Vec<Note>,
+}
+
+/// Moves the state between events.
+pub(crate) trait Propagator {
+    /// Parameters from here on.
+    fn set_parameters(&mut self, parameters: &[f64]);
+    /// Moves `x` through a span under constant input from doses, writing the state at stops.
+    fn advance(
+        &mut self,
+        span: Span<'_>,
+        input: &[f64],
+        x: &mut [f64],
+        sink: &mut dyn FnMut(usize, &[f64]),
+    ) -> Result<(), SolveFault>;
+    /// Puts the steady state of a repeated dose into `x`, or adds it.
+    fn steady(&mut self, time_h: f64, plan: &SteadyPlan, x: &mut [f64]) -> Result<(), SolveFault>;
+    /// What was done so far.
+    fn work(&self) -> Work;
+    /// What a reader should know.
+    fn notes(&self) -> Vec<Note>;
+}
+
+/// Simulates a subject whose random effects are `eta`, each on its parameter's own scale; an empty
+/// list is the typical subject.
+///
+/// # Errors
+/// A record that cannot be carried out, a method that does not fit the model, a failure of the
+/// solver with its cause.
+pub fn simulate(
+    model: &Model,
+    subject: &Subject,
+    eta: &[f64],
+    options: &Options,
+) -> Result<Prediction, SimError> {
+    let whole = |what| SimError::Event { subject: subject.id.clone(), record: 1, what };
+    let individuals = model.individuals(subject, eta).map_err(whole)?;
+    let failed = |cause: SolveFault| match cause {
+        SolveFault::Record { record, what } => {
+            SimError::Event { subject: subject.id.clone(), record, what }
+        }
+        cause => SimError::Subject {
+            id: subject.id.clone(),
+            failure: Box::new(SubjectFailure {
+                subject: 0,
+                cause,
+                parameters: named(model, individuals.first().map_or(&[], |i| &i.after)),
+            }),
+        },
+    };
+    let steps = timeline(model, subject, &individuals).map_err(failed)?;
+    let moving = model.moves_between_records(subject);
+    let closed = model.is_linear() && model.states.len() <= MAX_STATES && !moving;
+    let method = match options.method {
+        Method::Auto if closed => Method::ClosedForm,
+        Method::ClosedForm if !closed => {
+            return Err(SimError::Unsupported {
+                method: "the closed form",
+                why: "the model is not linear, has too many states, or a covariate moves between records",
+            });
+        }
+        method => method,
+    };
+    let mut propagator: Box<dyn Propagator + '_> = match method {
+        Method::ClosedForm => Box::new(ClosedForm::new(model)),
+        method => {
+            let moving = moving.then_some((subject, eta));
+            Box::new(Equations::new(model, method, options.tolerance, moving))
+        }
+    };
+    let carried = Carrier {
+        model,
+        individuals: &individuals,
+        outputs: vec![Vec::new(); subject.events.len()],
+        x: vec![0.0; model.states.len()],
+        input: vec![0.0; model.states.len()],
+        parameters: individuals.first().map_or_else(Vec::new, |i| i.before.clone()),
+        now: steps.first().map_or(0.0, |step| step.time_h),
+    };
+    let rows = carried.carry_out(&steps, propagator.as_mut()).map_err(failed)?;
+    let mut notes = propagator.notes();
+    if options.method == Method::Auto && model.is_linear() && moving {
+        notes.push(Note::NoClosedForm);
+    }
+    Ok(Prediction { rows, method, work: propagator.work(), notes })
+}
+
+fn named(model: &Model, parameters: &[f64]) -> Vec<(String, f64)> {
+    let names = model.parameters.iter().map(|p| p.name.clone());
+    names.zip(parameters.iter().copied()).collect()
+}
+
+/// The state of a subject on its way through the timeline.
+struct Carrier<'a> {
+    model: &'a Model,
+    individuals: &'a [crate::model::Individual],
+    outputs: Vec<Vec<f64>>,
+    x: Vec<f64>,
+    input: Vec<f64>,
+    parameters: Vec<f64>,
+    now: f64,
+}
+
+impl Carrier<'_> {
+    fn carry_out(
+        mut self,
+        steps: &[Step],
+        propagator: &mut dyn Propagator,
+    ) -> Result<Vec<Vec<f64>>, SolveFault> {
+        self.check_parameters()?;
+        propagator.set_parameters(&self.parameters);
+        self.reset();
+        // Observations wait until something changes the state or its equations.
+        let mut stops: Vec<f64> = Vec::new();
+        let mut records: Vec<usize> = Vec::new();
+        for step in steps {
+            if let Action::Observe { record } = step.action {
+                stops.push(step.time_h);
+                records.push(record);
+                continue;
+            }
+            self.move_to(step.time_h, &mut stops, &mut records, propagator)?;
+            match &step.action {
+                Action::Bolus { state, amount } => self.x[*state] += amount,
+                Action::Rate { state, change } => self.input[*state] += change,
+                Action::Reset => self.reset(),
+                Action::Steady(plan) => propagator.steady(self.now, plan, &mut self.x)?,
+                Action::Parameters { record, after } => {
+                    let individual = &self.individuals[*record];
+                    let chosen = if *after { &individual.after } else { &individual.before };
+                    self.parameters.clone_from(chosen);
+                    self.check_parameters()?;
+                    propagator.set_parameters(&self.parameters);
+                }
+                Action::Observe { .. } => {}
+            }
+        }
+        let end = stops.last().copied().unwrap_or(self.now);
+        self.move_to(end, &mut stops, &mut records, propagator)?;
+        Ok(self.outputs)
+    }
+
+    fn check_parameters(&self) -> Result<(), SolveFault> {
+        match self.parameters.iter().position(|value| !value.is_finite()) {
+            None => Ok(()),
+            Some(index) => {
+                Err(SolveFault::NotFinite(self.model.parameters[index].name.clone()))
+            }
+        }
+    }
+
+    fn reset(&mut self) {
+        self.input.fill(0.0);
+        for (x, state) in self.x.iter_mut().zip(&self.model.states) {
+            *x = state.initial.as_ref().map_or(0.0, |term| term.value(&self.parameters));
+        }
+    }
+
+    fn move_to(
+        &mut self,
+        to: f64,
+        stops: &mut Vec<f64>,
+        records: &mut Vec<usize>,
+        propagator: &mut dyn Propagator,
+    ) -> Result<(), SolveFault> {
+        let scales: Vec<(usize, f64)> = self
+            .model
+            .outputs
+            .iter()
+            .map(|output| (output.state, output.scale.value(&self.parameters)))
+            .collect();
+        let outputs = &mut self.outputs;
+        let span = Span { from: self.now, to, stops };
+        propagator.advance(span, &self.input, &mut self.x, &mut |stop, x| {
+            outputs[records[stop]] = scales.iter().map(|&(state, scale)| scale * x[state]).collect();
+        })?;
+        for (row, &time_h) in records.iter().zip(stops.iter()) {
+            for (value, output) in self.outputs[*row].iter().zip(&self.model.outputs) {
+                if !value.is_finite() {
+                    return Err(SolveFault::NotFinite(format!("{} at {time_h} h", output.name)));
+                }
+            }
+        }
+        stops.clear();
+        records.clear();
+        self.now = to;
+        Ok(())
+    }
+}
