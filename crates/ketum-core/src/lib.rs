@@ -18,6 +18,7 @@ pub mod form;
 pub mod id;
 pub mod level_model;
 pub mod model;
+pub mod law;
 pub mod quantity;
 pub mod study;
 pub mod unit;
