@@ -9,8 +9,8 @@ use ketum_core::analyte::Analyte;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
-use ketum_core::level_model::LevelModel;
 use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
+use ketum_core::level_model::LevelModel;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;

@@ -133,8 +133,8 @@ pub fn levels(
         reason: reason.to_owned(),
     };
     setup::refusals(case, product, catalogue)?;
-    let (id, file) = current_model(catalogue)
-        .ok_or_else(|| not("No model of levels is in this catalogue."))?;
+    let (id, file) =
+        current_model(catalogue).ok_or_else(|| not("No model of levels is in this catalogue."))?;
     let setup = setup::Setup::new(case, product, schedule, file)?;
     let times = grid::times(schedule);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -163,7 +163,10 @@ pub fn levels(
 /// The model in use: the one that nothing supersedes.
 #[must_use]
 pub fn current_model(catalogue: &Catalogue) -> Option<(&ketum_core::id::ModelId, &LevelModel)> {
-    catalogue.models.iter().find(|(_, model)| model.superseded_by.is_none())
+    catalogue
+        .models
+        .iter()
+        .find(|(_, model)| model.superseded_by.is_none())
 }
 
 /// Profiles of everybody: `[person][output][time]`.
@@ -201,19 +204,33 @@ fn simulate(
         let events = setup.events(schedule, |dose| {
             let streams = Streams::new(run.seed);
             missed > 0.0
-                && streams.uniform(u32::try_from(dose).unwrap_or(u32::MAX), Purpose::Other, pattern as u64) < missed
+                && streams.uniform(
+                    u32::try_from(dose).unwrap_or(u32::MAX),
+                    Purpose::Other,
+                    pattern as u64,
+                ) < missed
         });
         let solved = solve_linear(&setup.model, &events, times, group).map_err(failed)?;
         profiles.extend((0..group.len()).map(|person| {
             (0..setup.output_count)
-                .map(|output| (0..times.len()).map(|time| solved.value(person, time, output)).collect())
+                .map(|output| {
+                    (0..times.len())
+                        .map(|time| solved.value(person, time, output))
+                        .collect()
+                })
                 .collect()
         }));
     }
     Ok(profiles)
 }
 
-fn summarise(profiles: &Profiles, times: &[f64], schedule: &Schedule, output: usize, unit: String) -> Levels {
+fn summarise(
+    profiles: &Profiles,
+    times: &[f64],
+    schedule: &Schedule,
+    output: usize,
+    unit: String,
+) -> Levels {
     let bands: Vec<[f64; 5]> = (0..times.len())
         .into_par_iter()
         .map(|time| {
@@ -226,9 +243,7 @@ fn summarise(profiles: &Profiles, times: &[f64], schedule: &Schedule, output: us
         .iter()
         .map(|person| Summary::of(times, person[output].iter().copied()))
         .collect();
-    let spread = |value: fn(&Summary) -> f64| {
-        spread(exposures.iter().map(value).collect())
-    };
+    let spread = |value: fn(&Summary) -> f64| spread(exposures.iter().map(value).collect());
     Levels {
         unit,
         times_h: times.to_vec(),
@@ -293,7 +308,11 @@ fn dominance(
         people: run.people.min(300),
         ..run
     };
-    let output = if setup.seven_oh_product { setup.outputs.1 } else { setup.outputs.0 };
+    let output = if setup.seven_oh_product {
+        setup.outputs.1
+    } else {
+        setup.outputs.0
+    };
     let variance = |sources: Sources| -> Result<f64, NotSimulated> {
         let profiles = simulate(setup, schedule, case, times, run, sources)?;
         let logs: Vec<f64> = profiles
@@ -302,11 +321,21 @@ fn dominance(
             .map(|cmax| ketum_sim::math::ln(cmax.max(f64::MIN_POSITIVE)))
             .collect();
         let mean = logs.iter().sum::<f64>() / logs.len() as f64;
-        Ok(logs.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / logs.len() as f64)
+        Ok(logs
+            .iter()
+            .map(|value| (value - mean) * (value - mean))
+            .sum::<f64>()
+            / logs.len() as f64)
     };
     let none = Sources::NONE;
-    let people = variance(Sources { between_subject: true, ..none })?;
-    let parameters = variance(Sources { uncertainty: true, ..none })?;
+    let people = variance(Sources {
+        between_subject: true,
+        ..none
+    })?;
+    let parameters = variance(Sources {
+        uncertainty: true,
+        ..none
+    })?;
     let content = product
         .analytes
         .get(&setup.driving)

@@ -21,7 +21,16 @@ const FIRST_WEEKS_DAYS: i32 = 56;
 const LONG_QTCF_MS: f64 = 450.0;
 
 /// Liver tests whose rise above the limit counts.
-const LIVER_TESTS: [&str; 8] = ["alt", "ast", "alp", "ggt", "bilirubin", "total bilirubin", "inr", "alkaline phosphatase"];
+const LIVER_TESTS: [&str; 8] = [
+    "alt",
+    "ast",
+    "alp",
+    "ggt",
+    "bilirubin",
+    "total bilirubin",
+    "inr",
+    "alkaline phosphatase",
+];
 /// Kidney tests whose rise above the limit counts.
 const KIDNEY_TESTS: [&str; 4] = ["creatinine", "urea", "bun", "cystatin c"];
 
@@ -43,7 +52,10 @@ pub fn of(case: &Case, schedule: &Schedule) -> BTreeSet<Circumstance> {
     add(C::Tea, form == Some(Form::LeafTea));
     add(C::Extract, kind == Some(AppliesTo::Extract));
     add(C::SevenOhProduct, kind == Some(AppliesTo::SevenOh));
-    add(C::SemiSyntheticProduct, kind == Some(AppliesTo::SemiSynthetic));
+    add(
+        C::SemiSyntheticProduct,
+        kind == Some(AppliesTo::SemiSynthetic),
+    );
     let certified = case
         .product
         .content
@@ -54,14 +66,29 @@ pub fn of(case: &Case, schedule: &Schedule) -> BTreeSet<Circumstance> {
 
     let person = &case.person;
     let mother = case.regimen.taken_by == Some(TakenBy::Mother);
-    add(C::Minor, person.age.is_some_and(|age| age < 18.0) && !mother);
+    add(
+        C::Minor,
+        person.age.is_some_and(|age| age < 18.0) && !mother,
+    );
     add(C::OlderPerson, person.age.is_some_and(|age| age >= 65.0));
     add(C::Pregnant, person.pregnant == Some(true));
-    add(C::Breastfeeding, person.breastfeeding == Some(true) || mother);
-    add(C::PriorKratomInjury, person.prior_kratom_injury == Some(true));
+    add(
+        C::Breastfeeding,
+        person.breastfeeding == Some(true) || mother,
+    );
+    add(
+        C::PriorKratomInjury,
+        person.prior_kratom_injury == Some(true),
+    );
     add(C::Driving, person.occupation.contains(&Occupation::Driving));
-    add(C::Machines, person.occupation.contains(&Occupation::Machines));
-    add(C::DrugTest, person.occupation.contains(&Occupation::DrugTested));
+    add(
+        C::Machines,
+        person.occupation.contains(&Occupation::Machines),
+    );
+    add(
+        C::DrugTest,
+        person.occupation.contains(&Occupation::DrugTested),
+    );
     for condition in &person.conditions {
         for circumstance in of_condition(*condition) {
             add(*circumstance, true);
@@ -75,11 +102,20 @@ pub fn of(case: &Case, schedule: &Schedule) -> BTreeSet<Circumstance> {
     };
     add(C::RaisedLiverValues, raised(&LIVER_TESTS));
     add(C::KidneyDisease, raised(&KIDNEY_TESTS));
-    add(C::LongQt, case.measurements.iter().any(|one| one.measure == Measure::Qtcf && one.value > LONG_QTCF_MS));
+    add(
+        C::LongQt,
+        case.measurements
+            .iter()
+            .any(|one| one.measure == Measure::Qtcf && one.value > LONG_QTCF_MS),
+    );
 
     let history = &person.use_history;
     let daily = schedule.doses_per_day >= 1.0;
-    let days = case.regimen.days.or(history.days_of_daily_use).unwrap_or(0.0);
+    let days = case
+        .regimen
+        .days
+        .or(history.days_of_daily_use)
+        .unwrap_or(0.0);
     let since_first = history
         .first_use
         .zip(case.date)
@@ -100,9 +136,13 @@ pub fn of(case: &Case, schedule: &Schedule) -> BTreeSet<Circumstance> {
     );
     add(
         C::Quitting,
-        history.wants_to_stop == Some(true) || person.quit_attempts.is_some_and(|attempts| attempts > 0),
+        history.wants_to_stop == Some(true)
+            || person.quit_attempts.is_some_and(|attempts| attempts > 0),
     );
-    let since_last = history.last_use.zip(case.date).map(|(last, date)| last.days_until(date));
+    let since_last = history
+        .last_use
+        .zip(case.date)
+        .map(|(last, date)| last.days_until(date));
     add(
         C::Withdrawal,
         history.had_withdrawal == Some(true)
@@ -126,9 +166,9 @@ fn of_condition(condition: Condition) -> &'static [Circumstance] {
             &[C::PsychiatricCondition]
         }
         Condition::SuicidalThoughts => &[C::SuicidalThoughts, C::PsychiatricCondition],
-        Condition::OpioidUseDisorder | Condition::AlcoholUseDisorder | Condition::SubstanceUseDisorder => {
-            &[C::SubstanceUseHistory]
-        }
+        Condition::OpioidUseDisorder
+        | Condition::AlcoholUseDisorder
+        | Condition::SubstanceUseDisorder => &[C::SubstanceUseHistory],
         Condition::SleepApnoea | Condition::LungDisease => &[C::BreathingDisorder],
         Condition::ChronicPain => &[],
         Condition::SurgeryPlanned => &[C::SurgeryPlanned],
@@ -156,11 +196,31 @@ mod tests {
             ("[regimen]\ndoses_per_day = 3", C::ManyDosesADay, true),
             ("[regimen]\ndoses_per_day = 1\ndays = 4", C::DailyUse, false),
             ("[regimen]\ndoses_per_day = 1\ndays = 5", C::DailyUse, true),
-            ("[regimen]\ndoses_per_day = 0.5\ndays = 50", C::DailyUse, false),
-            ("[[measurements]]\nmeasure = \"qtcf\"\nvalue = 450", C::LongQt, false),
-            ("[[measurements]]\nmeasure = \"qtcf\"\nvalue = 451", C::LongQt, true),
-            ("[[labs]]\ntest = \"ALT\"\nvalue = 40\nunit = \"U/L\"\nupper_limit = 40", C::RaisedLiverValues, false),
-            ("[[labs]]\ntest = \"ALT\"\nvalue = 41\nunit = \"U/L\"\nupper_limit = 40", C::RaisedLiverValues, true),
+            (
+                "[regimen]\ndoses_per_day = 0.5\ndays = 50",
+                C::DailyUse,
+                false,
+            ),
+            (
+                "[[measurements]]\nmeasure = \"qtcf\"\nvalue = 450",
+                C::LongQt,
+                false,
+            ),
+            (
+                "[[measurements]]\nmeasure = \"qtcf\"\nvalue = 451",
+                C::LongQt,
+                true,
+            ),
+            (
+                "[[labs]]\ntest = \"ALT\"\nvalue = 40\nunit = \"U/L\"\nupper_limit = 40",
+                C::RaisedLiverValues,
+                false,
+            ),
+            (
+                "[[labs]]\ntest = \"ALT\"\nvalue = 41\nunit = \"U/L\"\nupper_limit = 40",
+                C::RaisedLiverValues,
+                true,
+            ),
         ] {
             assert_eq!(circumstances(toml).contains(&circumstance), holds, "{toml}");
         }

@@ -11,9 +11,14 @@ use ketum_data::catalogue::Catalogue;
 #[must_use]
 pub fn from_rules(catalogue: &Catalogue, circumstances: &BTreeSet<Circumstance>) -> Vec<Finding> {
     let applies = |rule: &FindingRule| {
-        rule.when.iter().any(|wanted| circumstances.contains(wanted))
+        rule.when
+            .iter()
+            .any(|wanted| circumstances.contains(wanted))
             && rule.and.iter().all(|wanted| circumstances.contains(wanted))
-            && !rule.unless.iter().any(|barred| circumstances.contains(barred))
+            && !rule
+                .unless
+                .iter()
+                .any(|barred| circumstances.contains(barred))
     };
     let fired: BTreeSet<&FindingId> = catalogue
         .findings
@@ -34,8 +39,13 @@ pub fn from_rules(catalogue: &Catalogue, circumstances: &BTreeSet<Circumstance>)
 /// Sorts by what to do, then how bad, then how likely, then how sure, then id.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        (a.action, a.harm, a.likelihood, a.certainty, &a.id)
-            .cmp(&(b.action, b.harm, b.likelihood, b.certainty, &b.id))
+        (a.action, a.harm, a.likelihood, a.certainty, &a.id).cmp(&(
+            b.action,
+            b.harm,
+            b.likelihood,
+            b.certainty,
+            &b.id,
+        ))
     });
 }
 
@@ -52,7 +62,8 @@ fn finding(
         .filter(|claim| catalogue.claims.contains_key(*claim))
         .cloned()
         .collect();
-    let text = |text: &Option<ketum_core::evidence::Text>| text.as_ref().map(|text| text.en.clone());
+    let text =
+        |text: &Option<ketum_core::evidence::Text>| text.as_ref().map(|text| text.en.clone());
     let inputs_used = rule
         .when
         .iter()

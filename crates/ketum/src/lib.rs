@@ -11,5 +11,6 @@ pub mod body;
 pub mod case;
 pub mod circumstances;
 pub mod findings;
+pub mod law;
 pub mod product;
 pub mod schedule;

@@ -143,7 +143,10 @@ pub fn resolve_analyte<'a>(catalogue: &'a Catalogue, name: &str) -> Option<&'a A
         .find(|(id, analyte)| {
             id.as_str() == wanted
                 || analyte.name.en.to_lowercase() == wanted
-                || analyte.aliases.iter().any(|alias| alias.to_lowercase() == wanted)
+                || analyte
+                    .aliases
+                    .iter()
+                    .any(|alias| alias.to_lowercase() == wanted)
         })
         .map(|(id, _)| id)
 }

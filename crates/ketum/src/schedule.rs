@@ -51,7 +51,9 @@ pub fn lay_out(case: &Case) -> Schedule {
         Offsets::Every(hours) => {
             // Counted, not accumulated, so that the last dose falls where it should to the last digit.
             let count = (laid_out * 24.0 / hours).ceil().max(1.0) as usize;
-            schedule.doses_h.extend((0..count).map(|index| index as f64 * hours));
+            schedule
+                .doses_h
+                .extend((0..count).map(|index| index as f64 * hours));
         }
         Offsets::Daily(times) => {
             let first = times.first().copied().unwrap_or_default();
@@ -86,7 +88,10 @@ fn day(case: &Case, schedule: &mut Schedule) -> (Offsets, String) {
         schedule.doses_per_day = times.len() as f64;
         let words: Vec<String> = times.iter().map(ToString::to_string).collect();
         let hours = times.iter().map(|time| time.hours()).collect();
-        return (Offsets::Daily(hours), format!("daily at {}", words.join(", ")));
+        return (
+            Offsets::Daily(hours),
+            format!("daily at {}", words.join(", ")),
+        );
     }
     if let Some(hours) = regimen.every_h {
         schedule.doses_per_day = 24.0 / hours;

@@ -127,6 +127,9 @@ pub struct LawSource {
     pub accessed: Date,
     /// How far it was read.
     pub verification: Verification,
+    /// Written by someone who sells kratom: named as provenance, never shown as a link.
+    #[serde(default)]
+    pub seller: bool,
     /// What it was read through, where it was not read itself.
     #[serde(default)]
     pub via: Option<String>,

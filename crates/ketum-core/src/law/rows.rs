@@ -378,6 +378,7 @@ pub struct Conflict {
     /// What they disagree on.
     pub about: String,
     /// Rows of this file whose verdict it makes indeterminate.
+    #[serde(default)]
     pub rows: Vec<String>,
     /// First day it matters; absent: always.
     #[serde(default)]

@@ -234,7 +234,12 @@ impl<'a> Checker<'a> {
                 .parse::<ketum_core::date::PartialDate>()
                 .err()
                 .map(|error| ("date", error.to_string())),
-            Some("clock") => (!is_clock(text)).then(|| ("clock", "write a time of day as HH:MM, 00:00 to 23:59".to_owned())),
+            Some("clock") => (!is_clock(text)).then(|| {
+                (
+                    "clock",
+                    "write a time of day as HH:MM, 00:00 to 23:59".to_owned(),
+                )
+            }),
             Some("id") => ketum_core::id::check(text)
                 .err()
                 .map(|error| ("id", error.to_string())),
@@ -289,9 +294,12 @@ impl<'a> Checker<'a> {
 
 fn is_clock(text: &str) -> bool {
     let part = |part: &str, end: u8| {
-        part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()) && part.parse().is_ok_and(|n: u8| n < end)
+        part.len() == 2
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && part.parse().is_ok_and(|n: u8| n < end)
     };
-    text.split_once(':').is_some_and(|(hour, minute)| part(hour, 24) && part(minute, 60))
+    text.split_once(':')
+        .is_some_and(|(hour, minute)| part(hour, 24) && part(minute, 60))
 }
 
 fn is_type(schema: &Schema, name: &str) -> bool {

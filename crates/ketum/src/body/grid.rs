@@ -3,7 +3,9 @@
 use crate::schedule::Schedule;
 
 /// Hours after each dose at which levels are read, few doses.
-const DENSE: [f64; 13] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 18.0];
+const DENSE: [f64; 13] = [
+    0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 18.0,
+];
 /// Hours after each dose at which levels are read, many doses.
 const SPARSE: [f64; 6] = [0.0, 0.75, 1.25, 2.0, 4.0, 8.0];
 /// More doses than this are read sparsely.
@@ -17,8 +19,17 @@ pub(super) fn times(schedule: &Schedule) -> Vec<f64> {
     for (index, dose) in doses.iter().enumerate() {
         let next = doses.get(index + 1).copied().unwrap_or(f64::INFINITY);
         // After the last dose the dense grid is used again: its fall is what people ask about.
-        let offsets = if next.is_infinite() { &DENSE[..] } else { offsets };
-        times.extend(offsets.iter().map(|offset| dose + offset).filter(|time| *time < next));
+        let offsets = if next.is_infinite() {
+            &DENSE[..]
+        } else {
+            offsets
+        };
+        times.extend(
+            offsets
+                .iter()
+                .map(|offset| dose + offset)
+                .filter(|time| *time < next),
+        );
     }
     let last = doses.last().copied().unwrap_or_default();
     let mut time = last + 24.0;
@@ -39,9 +50,16 @@ mod tests {
         for every in [0.5, 4.0, 8.0, 24.0, 100.0] {
             let doses_h: Vec<f64> = (0..50).map(|dose| f64::from(dose) * every).collect();
             let horizon_h = doses_h[49] + 168.0;
-            let schedule = Schedule { doses_h, horizon_h, ..Schedule::default() };
+            let schedule = Schedule {
+                doses_h,
+                horizon_h,
+                ..Schedule::default()
+            };
             let times = times(&schedule);
-            assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "every {every} h");
+            assert!(
+                times.windows(2).all(|pair| pair[0] < pair[1]),
+                "every {every} h"
+            );
             assert!(schedule.doses_h.iter().all(|dose| times.contains(dose)));
             assert_eq!(times.last(), Some(&horizon_h));
         }

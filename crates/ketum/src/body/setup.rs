@@ -42,10 +42,14 @@ pub(super) fn refusals(
 ) -> Result<(), NotSimulated> {
     let mother = case.regimen.taken_by == Some(TakenBy::Mother);
     if case.person.age.is_some_and(|age| age < 18.0) && !mother {
-        return Err(not("No study of levels included anybody under 18; levels are not simulated for them."));
+        return Err(not(
+            "No study of levels included anybody under 18; levels are not simulated for them.",
+        ));
     }
     if mother {
-        return Err(not("What passes to a child through the womb or milk was never measured; levels in a child are not simulated."));
+        return Err(not(
+            "What passes to a child through the womb or milk was never measured; levels in a child are not simulated.",
+        ));
     }
     let facts = product.form.and_then(|form| catalogue.forms.get(&form));
     if let Some(reason) = facts.and_then(|facts| facts.not_simulated.as_ref()) {
@@ -65,7 +69,9 @@ pub(super) fn refusals(
         return Err(not(reason));
     }
     if product.form.is_none() {
-        return Err(not("Levels depend on the kind of product, which was not given."));
+        return Err(not(
+            "Levels depend on the kind of product, which was not given.",
+        ));
     }
     Ok(())
 }
@@ -84,7 +90,11 @@ impl Setup {
         let mut description = file.model.clone();
         let mut doses = Vec::new();
         let mut driving: Option<(AnalyteId, f64)> = None;
-        for dosed in file.dosed.iter().filter(|dosed| dosed.forms.contains(&form)) {
+        for dosed in file
+            .dosed
+            .iter()
+            .filter(|dosed| dosed.forms.contains(&form))
+        {
             let Some(dose) = product.analytes.get(&dosed.analyte) else {
                 continue;
             };
@@ -104,14 +114,20 @@ impl Setup {
             }
         }
         let Some((driving, content_sigma)) = driving else {
-            return Err(not("How many milligrams of the product's main alkaloid a dose holds is not known."));
+            return Err(not(
+                "How many milligrams of the product's main alkaloid a dose holds is not known.",
+            ));
         };
         if schedule.doses_per_day > file.hard_domain.doses_per_day_high {
             return Err(not("So many doses a day lie far outside anything studied."));
         }
 
         let mut set = |name: &str, value: &mut dyn FnMut(f64) -> f64| {
-            if let Some(parameter) = description.parameter.iter_mut().find(|parameter| parameter.name == name) {
+            if let Some(parameter) = description
+                .parameter
+                .iter_mut()
+                .find(|parameter| parameter.name == name)
+            {
                 parameter.value = value(parameter.value);
             }
         };
@@ -153,7 +169,9 @@ impl Setup {
                 .push(own("frel", Source::Uncertainty, bioavailability.sigma_ln));
         }
         if content_sigma > 0.0 {
-            description.spread.push(own("content", Source::Content, content_sigma));
+            description
+                .spread
+                .push(own("content", Source::Content, content_sigma));
         }
         let position = |name: &str| {
             description
@@ -163,7 +181,11 @@ impl Setup {
                 .ok_or_else(|| not(format!("The model file has no output `{name}`.")))
         };
         let outputs = (position("mitragynine")?, position("7-hydroxymitragynine")?);
-        let units: Vec<String> = description.output.iter().map(|output| output.unit.clone()).collect();
+        let units: Vec<String> = description
+            .output
+            .iter()
+            .map(|output| output.unit.clone())
+            .collect();
         let model = Model::compile(&description)
             .map_err(|error| not(format!("The model file contradicts itself: {error}.")))?;
         Ok(Self {
@@ -199,14 +221,21 @@ impl Setup {
 }
 
 /// In which ways the case lies outside what the model was compared with.
-pub(super) fn outside(file: &LevelModel, product: &ProductAnswer, schedule: &Schedule) -> Vec<String> {
+pub(super) fn outside(
+    file: &LevelModel,
+    product: &ProductAnswer,
+    schedule: &Schedule,
+) -> Vec<String> {
     let mut ways = Vec::new();
     let domain = &file.domain;
     for dosed in &file.dosed {
         if product.form.is_none_or(|form| !dosed.forms.contains(&form)) {
             continue;
         }
-        if let Some(mg) = product.analytes.get(&dosed.analyte).and_then(|dose| dose.median_mg)
+        if let Some(mg) = product
+            .analytes
+            .get(&dosed.analyte)
+            .and_then(|dose| dose.median_mg)
             && !(domain.dose_mg_low..=domain.dose_mg_high).contains(&mg)
         {
             ways.push(format!(
@@ -217,7 +246,10 @@ pub(super) fn outside(file: &LevelModel, product: &ProductAnswer, schedule: &Sch
     }
     let days = schedule.doses_h.last().copied().unwrap_or_default() / 24.0;
     if days > domain.days_high {
-        ways.push(format!("{days:.0} days of use; studied: up to {} days", domain.days_high));
+        ways.push(format!(
+            "{days:.0} days of use; studied: up to {} days",
+            domain.days_high
+        ));
     }
     if schedule.doses_per_day > domain.doses_per_day_high {
         ways.push(format!(
@@ -232,7 +264,11 @@ pub(super) fn outside(file: &LevelModel, product: &ProductAnswer, schedule: &Sch
 pub(super) fn warnings(file: &LevelModel, product: &ProductAnswer) -> Vec<String> {
     file.warning
         .iter()
-        .filter(|warning| product.form.is_some_and(|form| warning.forms.contains(&form)))
+        .filter(|warning| {
+            product
+                .form
+                .is_some_and(|form| warning.forms.contains(&form))
+        })
         .map(|warning| warning.text.en.clone())
         .collect()
 }

@@ -10,8 +10,8 @@ pub mod read;
 mod regimen;
 
 pub use person::{
-    Condition, Lab, Level, Matrix, Measure, Measurement, Medicine, MedicineStatus, Occupation, Person,
-    Scores, Sex, UseHistory,
+    Condition, Lab, Level, Matrix, Measure, Measurement, Medicine, MedicineStatus, Occupation,
+    Person, Scores, Sex, UseHistory,
 };
 pub use product::{Amount, Content, ContentBasis, ContentOp, Product};
 pub use read::{Notation, ReadCase, read};

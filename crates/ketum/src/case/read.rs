@@ -43,7 +43,10 @@ pub fn read(
         lenient(&document)
     };
     if let Some(case) = &case {
-        let known: Vec<_> = problems.iter().map(|problem| problem.path.clone()).collect();
+        let known: Vec<_> = problems
+            .iter()
+            .map(|problem| problem.path.clone())
+            .collect();
         problems.extend(
             plausible::judge(name, case, catalogue, today)
                 .into_iter()

@@ -11,7 +11,10 @@ use crate::case::{Case, Content, ContentBasis, ContentOp, DoseUnit};
 
 /// The number of an assumption. A test holds the catalogue to the ids used here.
 pub(super) fn assumption(catalogue: &Catalogue, id: &str) -> f64 {
-    catalogue.assumptions.get(id).map_or(f64::NAN, |assumption| assumption.value)
+    catalogue
+        .assumptions
+        .get(id)
+        .map_or(f64::NAN, |assumption| assumption.value)
 }
 
 /// The assumptions this stage uses.
@@ -30,7 +33,8 @@ pub(super) fn stated(case: &Case, catalogue: &Catalogue, answer: &mut ProductAns
     };
     let Some(analyte) = &case.regimen.analyte else {
         answer.inputs_missing.push("regimen.analyte".to_owned());
-        answer.not_converted = Some("Milligrams of which alkaloid? The analyte was not given.".to_owned());
+        answer.not_converted =
+            Some("Milligrams of which alkaloid? The analyte was not given.".to_owned());
         return;
     };
     let Some(id) = resolve_analyte(catalogue, analyte) else {
@@ -38,30 +42,39 @@ pub(super) fn stated(case: &Case, catalogue: &Catalogue, answer: &mut ProductAns
         return;
     };
     let own = spread_of_amount(case, DoseUnit::Milligram, catalogue);
-    let certified = case
-        .product
-        .content
-        .iter()
-        .any(|(name, content)| {
-            resolve_analyte(catalogue, name) == Some(id) && content.basis == ContentBasis::Certificate
-        });
+    let certified = case.product.content.iter().any(|(name, content)| {
+        resolve_analyte(catalogue, name) == Some(id) && content.basis == ContentBasis::Certificate
+    });
     let (sigma, basis) = if own > 0.0 {
         (own, "milligrams as stated, with the bounds as stated")
     } else if certified {
-        (assumption(catalogue, "certificate-sigma-ln"), "milligrams as stated, product has a certificate")
+        (
+            assumption(catalogue, "certificate-sigma-ln"),
+            "milligrams as stated, product has a certificate",
+        )
     } else {
         answer.inputs_missing.push(
             "product.content: no certificate; stated milligrams were given the spread of a label claim".to_owned(),
         );
-        (assumption(catalogue, "label-claim-sigma-ln"), "milligrams as stated; how well labels hold is poorly known")
+        (
+            assumption(catalogue, "label-claim-sigma-ln"),
+            "milligrams as stated; how well labels hold is poorly known",
+        )
     };
-    let dose = AnalyteDose::from_estimate(Estimate::new(amount, sigma), Origin::Stated, basis.to_owned());
+    let dose = AnalyteDose::from_estimate(
+        Estimate::new(amount, sigma),
+        Origin::Stated,
+        basis.to_owned(),
+    );
     answer.analytes.insert(id.clone(), dose);
 }
 
 /// Fills in the milligrams of every analyte that can be known.
 pub(super) fn fill(case: &Case, catalogue: &Catalogue, taken: &Taken, answer: &mut ProductAnswer) {
-    let form = case.product.form.and_then(|form| catalogue.forms.get(&form));
+    let form = case
+        .product
+        .form
+        .and_then(|form| catalogue.forms.get(&form));
     for (name, content) in &case.product.content {
         if let Some(id) = resolve_analyte(catalogue, name)
             && let Some(dose) = printed(case, catalogue, name, content, taken, answer)
@@ -109,7 +122,8 @@ fn printed(
             "{key}: its unit {} cannot be joined to the unit of the dose; {}",
             unit.symbol,
             match unit.dimension {
-                Dimension::MassFraction => "the mass of a dose is missing (product.unit_mass or density_g_per_ml)",
+                Dimension::MassFraction =>
+                    "the mass of a dose is missing (product.unit_mass or density_g_per_ml)",
                 Dimension::Concentration => "the volume of a dose is missing",
                 _ => "give the dose in servings, capsules, tablets or bottles",
             }
@@ -134,20 +148,34 @@ fn printed(
         (ContentOp::Eq, Some(value)) if value > 0.0 => {
             let sigma = match content.basis {
                 ContentBasis::Label => assumption(catalogue, "label-claim-sigma-ln"),
-                ContentBasis::Certificate => certificate_spread(case, catalogue, content, value, unit, &key, answer),
+                ContentBasis::Certificate => {
+                    certificate_spread(case, catalogue, content, value, unit, &key, answer)
+                }
             };
             let estimate = Estimate::new(value * factor, sigma).times(per);
             let who = match content.basis {
                 ContentBasis::Certificate => "certificate",
                 ContentBasis::Label => "label; how well labels hold is poorly known",
             };
-            Some(AnalyteDose::from_estimate(estimate, origin, format!("{value} {} by the {who}", unit.symbol)))
+            Some(AnalyteDose::from_estimate(
+                estimate,
+                origin,
+                format!("{value} {} by the {who}", unit.symbol),
+            ))
         }
-        (ContentOp::Lt | ContentOp::Le, Some(value)) => bounds(0.0, value, "below the printed limit"),
+        (ContentOp::Lt | ContentOp::Le, Some(value)) => {
+            bounds(0.0, value, "below the printed limit")
+        }
         (ContentOp::Nd | ContentOp::LtLod, _) => match content.lod {
-            Some(lod) => bounds(0.0, lod, "not detected: between nothing and the limit of detection"),
+            Some(lod) => bounds(
+                0.0,
+                lod,
+                "not detected: between nothing and the limit of detection",
+            ),
             None => {
-                answer.inputs_missing.push(format!("{key}.lod: \"not detected\" says nothing without it"));
+                answer.inputs_missing.push(format!(
+                    "{key}.lod: \"not detected\" says nothing without it"
+                ));
                 None
             }
         },
@@ -176,24 +204,34 @@ fn certificate_spread(
     let laboratory = match (content.uncertainty, content.k) {
         (Some(uncertainty), Some(k)) => uncertainty / k / value,
         (Some(uncertainty), None) => {
-            answer.inputs_missing.push(format!("{key}.k: not given; 2 was used"));
+            answer
+                .inputs_missing
+                .push(format!("{key}.k: not given; 2 was used"));
             uncertainty / 2.0 / value
         }
         (None, _) => {
             // 0.1 % of mass parts main from trace alkaloids.
             let trace = unit.dimension == Dimension::MassFraction && unit.to_canonical(value) < 1.0;
-            let id = if trace { "certificate-trace-sigma-ln" } else { "certificate-sigma-ln" };
+            let id = if trace {
+                "certificate-trace-sigma-ln"
+            } else {
+                "certificate-sigma-ln"
+            };
             let sigma = assumption(catalogue, id);
-            answer
-                .inputs_missing
-                .push(format!("{key}.uncertainty: not given; a relative spread of {sigma} was used"));
+            answer.inputs_missing.push(format!(
+                "{key}.uncertainty: not given; a relative spread of {sigma} was used"
+            ));
             sigma
         }
     };
     let sampling = match case.product.form {
-        Some(Form::LeafPowder | Form::LeafCapsule | Form::LeafCrushed | Form::LeafFresh | Form::LeafTea) => {
-            assumption(catalogue, "leaf-sampling-sigma-ln")
-        }
+        Some(
+            Form::LeafPowder
+            | Form::LeafCapsule
+            | Form::LeafCrushed
+            | Form::LeafFresh
+            | Form::LeafTea,
+        ) => assumption(catalogue, "leaf-sampling-sigma-ln"),
         _ => 0.0,
     };
     (laboratory * laboratory + sampling * sampling).sqrt()
@@ -215,7 +253,8 @@ fn priors(case: &Case, form: &FormFacts, taken: &Taken, answer: &mut ProductAnsw
             _ => taken.mass_g,
         };
         if let Some(per) = per {
-            let estimate = Estimate::new(unit.to_canonical(spread.median), spread.sigma_ln).times(per);
+            let estimate =
+                Estimate::new(unit.to_canonical(spread.median), spread.sigma_ln).times(per);
             let dose = AnalyteDose::from_estimate(estimate, Origin::Prior, spread.basis.clone());
             answer.analytes.insert(id.clone(), dose);
             used = true;
@@ -256,8 +295,11 @@ fn brew(form: &FormFacts, recovery: &Spread, taken: &Taken, answer: &mut Product
     let share = Estimate::new(recovery.median, recovery.sigma_ln);
     if let Some(leaf) = answer.analytes.get(&id).and_then(AnalyteDose::estimate) {
         let reached = leaf.times(share);
-        answer.mitragynine_in_cup =
-            Some(AnalyteDose::from_estimate(reached, Origin::Prior, recovery.basis.clone()));
+        answer.mitragynine_in_cup = Some(AnalyteDose::from_estimate(
+            reached,
+            Origin::Prior,
+            recovery.basis.clone(),
+        ));
     } else if let Some(volume) = taken.volume_ml
         && let Some(content) = form.content_of_brew.get(&id)
         && let Some(unit) = Unit::parse(&content.unit)
@@ -265,14 +307,20 @@ fn brew(form: &FormFacts, recovery: &Spread, taken: &Taken, answer: &mut Product
         let per_ml = Estimate::new(unit.to_canonical(content.median) / 1e3, content.sigma_ln);
         let cup = volume.times(per_ml);
         let leaf = cup.times(Estimate::new(1.0 / recovery.median, recovery.sigma_ln));
-        answer.mitragynine_in_cup =
-            Some(AnalyteDose::from_estimate(cup, Origin::Prior, content.basis.clone()));
-        let basis = "milligrams in the cup, counted back to the leaf by the share that hot water takes up";
-        answer
-            .analytes
-            .insert(id, AnalyteDose::from_estimate(leaf, Origin::Prior, basis.to_owned()));
+        answer.mitragynine_in_cup = Some(AnalyteDose::from_estimate(
+            cup,
+            Origin::Prior,
+            content.basis.clone(),
+        ));
+        let basis =
+            "milligrams in the cup, counted back to the leaf by the share that hot water takes up";
+        answer.analytes.insert(
+            id,
+            AnalyteDose::from_estimate(leaf, Origin::Prior, basis.to_owned()),
+        );
         answer.inputs_missing.push(
-            "product.content: not given; the content of brews measured elsewhere was used".to_owned(),
+            "product.content: not given; the content of brews measured elsewhere was used"
+                .to_owned(),
         );
     }
 }

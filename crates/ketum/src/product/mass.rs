@@ -39,18 +39,36 @@ pub(super) fn of_dose(
         DoseUnit::Millilitre => taken.volume_ml = Some(count),
         DoseUnit::FluidOunce => taken.volume_ml = Some(count.scaled(29.573_529_562_5)),
         DoseUnit::HeapedTeaspoon => {
-            return Err("A heaped teaspoon has no known mass: weigh it, or give level teaspoons.".to_owned());
+            return Err(
+                "A heaped teaspoon has no known mass: weigh it, or give level teaspoons."
+                    .to_owned(),
+            );
         }
         DoseUnit::Leaf if product.unit_mass.is_none() => {
             return Err("A count of leaves says nothing without the mass of a leaf.".to_owned());
         }
-        DoseUnit::Bottle | DoseUnit::Serving | DoseUnit::Capsule | DoseUnit::Tablet | DoseUnit::Leaf
-        | DoseUnit::LevelTeaspoon | DoseUnit::LevelTablespoon | DoseUnit::Glass => {
+        DoseUnit::Bottle
+        | DoseUnit::Serving
+        | DoseUnit::Capsule
+        | DoseUnit::Tablet
+        | DoseUnit::Leaf
+        | DoseUnit::LevelTeaspoon
+        | DoseUnit::LevelTablespoon
+        | DoseUnit::Glass => {
             taken.pieces = Some(count);
             let given = match unit {
-                DoseUnit::Bottle => product.container.as_ref().map(|amount| ("product.container", amount)),
-                DoseUnit::Serving => product.serving.as_ref().map(|amount| ("product.serving", amount)),
-                _ => product.unit_mass.as_ref().map(|amount| ("product.unit_mass", amount)),
+                DoseUnit::Bottle => product
+                    .container
+                    .as_ref()
+                    .map(|amount| ("product.container", amount)),
+                DoseUnit::Serving => product
+                    .serving
+                    .as_ref()
+                    .map(|amount| ("product.serving", amount)),
+                _ => product
+                    .unit_mass
+                    .as_ref()
+                    .map(|amount| ("product.unit_mass", amount)),
             };
             match given {
                 Some((_, one)) => add_given(&mut taken, count, one),
@@ -59,7 +77,9 @@ pub(super) fn of_dose(
         }
         DoseUnit::Milligram => {}
     }
-    if let (None, Some(volume), Some(density)) = (taken.mass_g, taken.volume_ml, product.density_g_per_ml) {
+    if let (None, Some(volume), Some(density)) =
+        (taken.mass_g, taken.volume_ml, product.density_g_per_ml)
+    {
         taken.mass_g = Some(volume.scaled(density));
     }
     answer.mass_g = taken.mass_g;
@@ -89,7 +109,9 @@ fn add_given(taken: &mut Taken, count: Estimate, one: &Amount) {
     };
     match unit.dimension {
         Dimension::Mass => taken.mass_g = Some(count.scaled(unit.to_canonical(one.value) / 1e3)),
-        Dimension::Volume => taken.volume_ml = Some(count.scaled(unit.to_canonical(one.value) * 1e3)),
+        Dimension::Volume => {
+            taken.volume_ml = Some(count.scaled(unit.to_canonical(one.value) * 1e3))
+        }
         _ => {}
     }
 }
