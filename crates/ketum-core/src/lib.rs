@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod id;
+pub mod law;
 pub mod level_model;
 pub mod model;
 pub mod quantity;

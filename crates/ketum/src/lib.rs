@@ -13,5 +13,6 @@ pub mod case;
 pub mod circumstances;
 pub mod emergency;
 pub mod findings;
+pub mod law;
 pub mod product;
 pub mod schedule;
