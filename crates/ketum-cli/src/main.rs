@@ -11,7 +11,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::failure::Failure;
 use crate::output::Output;
 
 /// Says what is known about a kratom case: levels, effects, interactions, organs, law; every statement
