@@ -37,7 +37,7 @@ pub struct Calculator {
     pub domain: Domain,
     /// A complete example of inputs, as JSON text.
     pub example: &'static str,
-    pub(crate) facts: &'static FactFile,
+    pub(crate) facts: FactFile,
     pub(crate) compute: fn(&Inputs, &Facts) -> Result<Answer, Fail>,
 }
 
@@ -75,10 +75,10 @@ impl Calculator {
             inputs_missing: answer.missing,
             warnings: answer.warnings,
             domain: format!("{} Not for: {}", self.domain.holds_for, self.domain.not_for),
-            conflicts: facts.conflict.clone(),
-            open: facts.open.clone(),
-            sources: facts.source.clone(),
-            as_of: facts.as_of.to_string(),
+            conflicts: facts.file.conflict.clone(),
+            open: facts.file.open.clone(),
+            sources: facts.cited.clone(),
+            as_of: facts.file.as_of.to_string(),
         })
     }
 
@@ -115,11 +115,11 @@ impl Calculator {
             "inputs": inputs,
             "domain": { "holds_for": self.domain.holds_for, "not_for": self.domain.not_for },
             "example": serde_json::from_str::<Value>(self.example).unwrap_or(Value::Null),
-            "conflicts": facts.conflict,
-            "open": facts.open,
-            "sources": facts.source,
-            "as_of": facts.as_of.to_string(),
-            "review_by": facts.review_by.to_string(),
+            "conflicts": facts.file.conflict,
+            "open": facts.file.open,
+            "sources": facts.cited,
+            "as_of": facts.file.as_of.to_string(),
+            "review_by": facts.file.review_by.to_string(),
         }))
     }
 }
@@ -154,7 +154,7 @@ fn accepts(input: &Input, facts: &Facts) -> String {
             |_| String::new(),
             |item| {
                 let words: Vec<String> = item
-                    .option
+                    .answer
                     .iter()
                     .map(|option| {
                         let points = match option.range() {
@@ -170,6 +170,7 @@ fn accepts(input: &Input, facts: &Facts) -> String {
         ),
         Kind::Ratings => {
             let words: Vec<String> = facts
+                .file
                 .item
                 .iter()
                 .map(|item| {
@@ -181,7 +182,12 @@ fn accepts(input: &Input, facts: &Facts) -> String {
             format!("list of {}: {}", words.len(), words.join(", "))
         }
         Kind::Answers => {
-            let words: Vec<&str> = facts.item.iter().map(|item| item.id.as_str()).collect();
+            let words: Vec<&str> = facts
+                .file
+                .item
+                .iter()
+                .map(|item| item.id.as_str())
+                .collect();
             format!(
                 "list of {} answers \"yes\", \"no\" or \"unknown\": {}",
                 words.len(),

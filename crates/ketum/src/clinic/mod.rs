@@ -27,12 +27,12 @@ mod validate;
 pub use calculator::{Calculator, Domain};
 pub use error::{Fail, Problem};
 pub use facts::{
-    Band, Conflict, Cutoff, FactError, FactFile, Facts, Item, Open, OptionPoints, Source,
-    Verification,
+    Answer, Band, CalculatorFacts, CitedSource, Conflict, Cutoff, FactError, FactFile, Facts, Item,
+    OpenPart,
 };
 pub use input::{Choice, Given, Input, Inputs, Kind, Need, Range, UnitFactor};
 pub use output::{Output, OutputValue, Scalar};
-pub use text::plain_number;
+pub use text::{plain_number, rounded};
 
 use serde_json::Value;
 

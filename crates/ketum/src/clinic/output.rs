@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::facts::{Conflict, Open, Source};
+use super::facts::{CitedSource, Conflict, OpenPart};
 
 /// A result value.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,9 +95,9 @@ pub struct Output {
     /// Sources that disagree.
     pub conflicts: Vec<Conflict>,
     /// Parts that could not be verified and were left out.
-    pub open: Vec<Open>,
+    pub open: Vec<OpenPart>,
     /// Sources with what was read of each.
-    pub sources: Vec<Source>,
+    pub sources: Vec<CitedSource>,
     /// Day the facts were read.
     pub as_of: String,
 }

@@ -24,7 +24,8 @@ pub fn plain_number(number: f64) -> String {
 }
 
 /// `number` to at most `decimals` places, without trailing zeros.
-pub(crate) fn rounded(number: f64, decimals: usize) -> String {
+#[must_use]
+pub fn rounded(number: f64, decimals: usize) -> String {
     if number.abs() >= 1e12 || !number.is_finite() {
         return plain_number(number);
     }

@@ -4,7 +4,7 @@
 use super::build::Answer;
 use super::calculator::{Calculator, Domain};
 use super::error::Fail;
-use super::facts::{FactFile, Facts, fact_file};
+use super::facts::{FactFile, Facts};
 use super::input::{Choice, Input, Inputs, Kind, Range, UnitFactor};
 use super::text::plain_number;
 
@@ -86,7 +86,7 @@ pub fn convert(
     Some(changed / to.per_litre)
 }
 
-static FACTS: FactFile = fact_file!("unit_convert");
+const FACTS: FactFile = FactFile("unit_convert");
 
 const ANALYTES: &[Choice] = &[
     Choice {
@@ -136,7 +136,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "activities (U/L), percent, or content per gram of product.",
     },
     example: r#"{"value":5.6,"from":"mg/dL","to":"umol/L","molar_mass":584.66}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -131,7 +131,7 @@ fn read(input: &Input, facts: &Facts, value: &Value) -> Result<Given, Vec<Proble
         Kind::Answer(item) => match facts.item(item) {
             Ok(item) => one(word(
                 input,
-                item.option.iter().map(|option| option.id.as_str()),
+                item.answer.iter().map(|answer| answer.id.as_str()),
                 value,
             )),
             Err(error) => Err(vec![Problem::new(
@@ -140,8 +140,8 @@ fn read(input: &Input, facts: &Facts, value: &Value) -> Result<Given, Vec<Proble
                 error.to_string(),
             )]),
         },
-        Kind::Ratings => ratings(input, &facts.item, value),
-        Kind::Answers => answers(input, &facts.item, value),
+        Kind::Ratings => ratings(input, &facts.file.item, value),
+        Kind::Answers => answers(input, &facts.file.item, value),
         Kind::Numbers(range) => numbers(input, range, value),
         Kind::Text => one(match value.as_str() {
             Some(text) if !text.trim().is_empty() && text.len() <= 64 => {
@@ -328,14 +328,14 @@ fn answers(input: &Input, items: &[Item], value: &Value) -> Result<Given, Vec<Pr
     for (position, (item, value)) in items.iter().zip(values).enumerate() {
         match value
             .as_str()
-            .filter(|text| item.option.iter().any(|option| option.id == *text))
+            .filter(|text| item.answer.iter().any(|answer| answer.id == *text))
         {
             Some(text) => read.push(text.to_owned()),
             None => {
                 let allowed: Vec<&str> = item
-                    .option
+                    .answer
                     .iter()
-                    .map(|option| option.id.as_str())
+                    .map(|answer| answer.id.as_str())
                     .collect();
                 let at = position + 1;
                 problems.push(Problem::new(

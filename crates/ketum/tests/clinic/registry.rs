@@ -29,11 +29,7 @@ fn names_are_unique_and_every_fact_file_reads() {
     for calculator in clinic::all() {
         assert!(names.insert(calculator.name), "{} twice", calculator.name);
         let facts = calculator.facts().unwrap_or_else(|error| panic!("{error}"));
-        assert!(
-            !facts.source.is_empty(),
-            "{} has no source",
-            calculator.name
-        );
+        assert!(!facts.cited.is_empty(), "{} has no source", calculator.name);
         calculator
             .describe()
             .unwrap_or_else(|error| panic!("{error}"));
@@ -45,7 +41,7 @@ fn every_fact_file_in_the_folder_is_used() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/clinic");
     let used: BTreeSet<String> = clinic::all()
         .iter()
-        .map(|calculator| calculator.facts().expect("reads").id.clone())
+        .map(|calculator| calculator.facts().expect("reads").name.clone())
         .collect();
     for entry in std::fs::read_dir(folder).expect(folder) {
         let path = entry.expect("entry").path();

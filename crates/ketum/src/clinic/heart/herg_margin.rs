@@ -4,13 +4,13 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Range};
 use crate::clinic::math::pow;
 use crate::clinic::text::plain_number;
 use crate::clinic::units::MICROMOLAR;
 
-static FACTS: FactFile = fact_file!("herg");
+const FACTS: FactFile = FactFile("herg");
 
 /// Fraction of channels blocked: `cu` and `ic50` in the same unit, `h` the Hill coefficient.
 #[must_use]
@@ -52,7 +52,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "a person's QT, several blockers at once, or metabolites not counted in Cu.",
     },
     example: r#"{"Cu":0.0034,"IC50":0.333}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

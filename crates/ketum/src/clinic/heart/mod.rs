@@ -5,7 +5,7 @@ pub mod herg_margin;
 pub mod qtc;
 pub mod qtc_class;
 
-use super::facts::{FactFile, fact_file};
+use super::facts::FactFile;
 
 /// Limits of QTc.
-pub(crate) static QTC: FactFile = fact_file!("qtc");
+pub(crate) const QTC: FactFile = FactFile("qtc");

@@ -92,7 +92,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "paced rhythm, a wide QRS, or one beat of an irregular rhythm.",
     },
     example: r#"{"hr_bpm":75,"qt_ms":400,"sex":"F"}"#,
-    facts: &super::QTC,
+    facts: super::QTC,
     compute,
 };
 

@@ -80,7 +80,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "comparison with studies that use other limits.",
     },
     example: r#"{"sex":"F","qtc_ms":460}"#,
-    facts: &super::QTC,
+    facts: super::QTC,
     compute,
 };
 

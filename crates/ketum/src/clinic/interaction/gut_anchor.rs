@@ -61,7 +61,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "7-OH products, extracts, other amounts, medicines not taken by mouth (their ratio is 1), or other enzymes. Never tested with any victim but midazolam.",
     },
     example: r#"{"Fg":0.57,"AUCR_obs":1.39,"AUCR_low":1.23,"AUCR_high":1.57,"Fg_v":0.14}"#,
-    facts: &super::GUT,
+    facts: super::GUT,
     compute,
 };
 

@@ -102,7 +102,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "7-OH products, extracts, uneven schedules, or induction in people who have taken kratom for long.",
     },
     example: r#"{"x":0.347,"tau":6,"kdeg":0.0005,"Fg":0.57}"#,
-    facts: &super::GUT,
+    facts: super::GUT,
     compute,
 };
 

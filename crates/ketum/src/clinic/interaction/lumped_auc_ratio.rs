@@ -4,13 +4,13 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Range};
 use crate::clinic::text::plain_number;
 
 use super::FRACTION;
 
-static FACTS: FactFile = fact_file!("lumped_ddi");
+const FACTS: FactFile = FactFile("lumped_ddi");
 
 /// AUC ratio under inhibition; absent when nothing of the clearance would be left.
 #[must_use]
@@ -52,7 +52,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "kratom as a settled number: its inhibition ratio rests on an input nobody here could verify.",
     },
     example: r#"{"CR":0.75,"IR":0.305}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -10,14 +10,14 @@ pub mod reversible_basic;
 pub mod static_auc_ratio;
 pub mod tdi_basic;
 
-use super::facts::{FactError, FactFile, Facts, fact_file};
+use super::facts::{FactError, FactFile, Facts};
 use super::input::{Input, Range};
 use super::units::{MICROMOLAR, RATE};
 
 /// Facts of the static equations.
-pub(crate) static STATIC: FactFile = fact_file!("static_ddi");
+pub(crate) const STATIC: FactFile = FactFile("static_ddi");
 /// Facts of the gut-only model.
-pub(crate) static GUT: FactFile = fact_file!("gut_model");
+pub(crate) const GUT: FactFile = FactFile("gut_model");
 
 /// A concentration in umol/L.
 const CONCENTRATION: Range = Range::of(0.0, 1e9);

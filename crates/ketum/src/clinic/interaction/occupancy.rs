@@ -5,12 +5,12 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, missing};
 use crate::clinic::math::pow;
 use crate::clinic::text::plain_number;
 
-static FACTS: FactFile = fact_file!("occupancy");
+const FACTS: FactFile = FactFile("occupancy");
 
 /// Occupancy of each ligand from its unbound concentration over its K.
 #[must_use]
@@ -79,7 +79,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "an effect in a person: the concentration at the receptor in the brain is not known for any kratom alkaloid.",
     },
     example: r#"{"C/K":[1,1]}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

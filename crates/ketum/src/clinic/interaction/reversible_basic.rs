@@ -40,7 +40,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "inactivation (see tdi_basic) or the size of an interaction.",
     },
     example: r#"{"I":0.0034,"Ki":0.34}"#,
-    facts: &super::STATIC,
+    facts: super::STATIC,
     compute,
 };
 

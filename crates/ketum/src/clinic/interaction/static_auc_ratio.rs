@@ -205,7 +205,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "schedules, recovery between doses, several enzymes, transporters. For kratom tea the gut-only model anchored in people comes first.",
     },
     example: r#"{"fm":0.93,"Fg":0.57,"Ih":0.19,"KI,u":4.1,"kinact":0.068,"kdeg":0.00032}"#,
-    facts: &super::STATIC,
+    facts: super::STATIC,
     compute,
 };
 

@@ -49,7 +49,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "the size of an interaction.",
     },
     example: r#"{"KI":4.1,"kinact":0.068,"kdeg":0.00032,"Cmax,u":0.0034}"#,
-    facts: &super::STATIC,
+    facts: super::STATIC,
     compute,
 };
 

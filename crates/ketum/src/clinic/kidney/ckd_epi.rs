@@ -3,13 +3,13 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, SEXES, Sex};
 use crate::clinic::math::{pow, round_half_up};
 use crate::clinic::text::plain_number;
 use crate::clinic::units::CREATININE;
 
-static FACTS: FactFile = fact_file!("ckd_epi_2021");
+const FACTS: FactFile = FactFile("ckd_epi_2021");
 
 /// eGFR, mL/min/1.73 m2 (Inker 2021): creatinine in mg/dL, age in years, adults only.
 #[must_use]
@@ -48,7 +48,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "under 18 years, acute kidney injury, dialysis, or unusual muscle mass.",
     },
     example: r#"{"sex":"M","age_y":55,"cr_mg_dL":1.2}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

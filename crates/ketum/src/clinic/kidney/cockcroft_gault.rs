@@ -4,12 +4,12 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Choice, Input, Inputs, Kind, Range, SEXES, Sex};
 use crate::clinic::text::plain_number;
 use crate::clinic::units::CREATININE;
 
-static FACTS: FactFile = fact_file!("cockcroft_gault");
+const FACTS: FactFile = FactFile("cockcroft_gault");
 
 /// Clearance, mL/min, not indexed to body surface: age in years, weight in kg, creatinine in mg/dL.
 #[must_use]
@@ -79,7 +79,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "acute kidney injury, dialysis, or comparison with values per 1.73 m2.",
     },
     example: r#"{"sex":"M","age_y":53,"weight_kg":87,"height_cm":175,"cr_mg_dL":1.39,"weight_mode":"adjusted_if_bmi_ge_25"}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

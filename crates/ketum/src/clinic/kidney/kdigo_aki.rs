@@ -4,13 +4,13 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, missing};
 use crate::clinic::math::at_least;
 use crate::clinic::text::plain_number;
 use crate::clinic::units::CREATININE;
 
-static FACTS: FactFile = fact_file!("kdigo_aki");
+const FACTS: FactFile = FactFile("kdigo_aki");
 
 const CREATININE_RANGE: Range = Range::of(0.05, 50.0);
 const HOURS: Range = Range::of(0.0, 720.0);
@@ -77,7 +77,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "chronic kidney disease without a known baseline.",
     },
     example: r#"{"cr":1.5,"baseline":1.0,"rise_48h":0.2}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 
@@ -116,8 +116,14 @@ fn compute(inputs: &Inputs, facts: &Facts) -> Result<Answer, Fail> {
             meets(by_ratio, why, answer).number("ratio", ratio, "1", 2, "creatinine over baseline");
     }
     let very_high = facts.cutoff("creatinine_3_mg_dL")?;
-    if let Some(creatinine) = inputs.number("cr").filter(|&cr| acute && at_least(cr, very_high)) {
-        let why = format!("creatinine {} mg/dL with a criterion met", plain_number(creatinine));
+    if let Some(creatinine) = inputs
+        .number("cr")
+        .filter(|&cr| acute && at_least(cr, very_high))
+    {
+        let why = format!(
+            "creatinine {} mg/dL with a criterion met",
+            plain_number(creatinine)
+        );
         answer = meets(3, why, answer);
     }
     if let (Some(urine), Some(hours)) = (inputs.number("uo_mL_kg_h"), inputs.number("hours")) {
@@ -140,7 +146,10 @@ fn compute(inputs: &Inputs, facts: &Facts) -> Result<Answer, Fail> {
         answer = answer.lacks("uo_mL_kg_h and hours: a stage by urine could be higher");
     }
     let long = facts.cutoff("urine_2_h")?;
-    if let Some(hours) = inputs.number("anuria_h").filter(|&hours| at_least(hours, long)) {
+    if let Some(hours) = inputs
+        .number("anuria_h")
+        .filter(|&hours| at_least(hours, long))
+    {
         answer = meets(3, format!("no urine for {} h", plain_number(hours)), answer);
     }
     if inputs.flag("rrt_started") == Some(true) {

@@ -3,12 +3,12 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, missing};
 use crate::clinic::text::plain_number;
 use crate::clinic::units::{ALBUMIN, BILIRUBIN};
 
-static FACTS: FactFile = fact_file!("child_pugh");
+const FACTS: FactFile = FactFile("child_pugh");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "child_pugh",
@@ -46,7 +46,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "acute liver injury without cirrhosis.",
     },
     example: r#"{"bili_mg_dL":2.0,"alb_g_dL":3.5,"inr":1.7,"ascites_pts":2,"enceph_pts":1}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -4,13 +4,13 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, missing};
 use crate::clinic::math::at_least;
 use crate::clinic::text::plain_number;
 use crate::clinic::units::BILIRUBIN;
 
-static FACTS: FactFile = fact_file!("dilin");
+const FACTS: FactFile = FactFile("dilin");
 
 /// What the grades ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,7 +100,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "chronic liver disease, or a rise whose cause is not judged yet.",
     },
     example: r#"{"alt_or_alp_raised":true,"tbil_mg_dL":9.5,"inr":1.6,"hospitalised":true,"ascites":false,"encephalopathy":false}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

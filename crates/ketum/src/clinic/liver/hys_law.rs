@@ -50,7 +50,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "naming a cause; other causes must be excluded by a clinician.",
     },
     example: r#"{"alt":300,"alt_uln":40,"ast":250,"ast_uln":40,"alp":120,"alp_uln":120,"tbil":2.5,"tbil_uln":1.0}"#,
-    facts: &super::PATTERN,
+    facts: super::PATTERN,
     compute,
 };
 

@@ -3,13 +3,13 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactError, FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactError, FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, SEXES, Sex, missing};
 use crate::clinic::math::{ln, round_half_up};
 use crate::clinic::text::plain_number;
 use crate::clinic::units::{ALBUMIN, BILIRUBIN, CREATININE};
 
-static FACTS: FactFile = fact_file!("meld3");
+const FACTS: FactFile = FactFile("meld3");
 
 /// Values as measured.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,7 +115,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "acute liver injury: there bilirubin, INR and confusion are the alarm, and this score is only context.",
     },
     example: r#"{"sex":"M","age_y":50,"bili_mg_dL":2.5,"na_mmol_L":135,"inr":1.5,"cr_mg_dL":1.2,"alb_g_dL":3.0,"dialysis_2x_7d":false}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -11,9 +11,9 @@ pub mod rucam;
 pub mod rucam_grade;
 pub mod rucam_rechallenge;
 
-use super::facts::{FactFile, fact_file};
+use super::facts::FactFile;
 
 /// Facts of the pattern of injury and Hy's law.
-pub(crate) static PATTERN: FactFile = fact_file!("liver_pattern");
+pub(crate) const PATTERN: FactFile = FactFile("liver_pattern");
 /// Facts of RUCAM.
-pub(crate) static RUCAM: FactFile = fact_file!("rucam");
+pub(crate) const RUCAM: FactFile = FactFile("rucam");

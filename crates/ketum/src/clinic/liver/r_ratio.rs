@@ -128,7 +128,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "normal enzymes, bone or pregnancy ALP, or samples of different days.",
     },
     example: r#"{"alt_U_L":126,"alt_uln":35,"alp_U_L":218,"alp_uln":130}"#,
-    facts: &super::PATTERN,
+    facts: super::PATTERN,
     compute,
 };
 

@@ -4,10 +4,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, missing};
 
-static FACTS: FactFile = fact_file!("recam");
+const FACTS: FactFile = FactFile("recam");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "recam_band",
@@ -26,7 +26,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "herbal products and supplements, kratom among them: the official site says so itself.",
     },
     example: r#"{"score":5}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -74,7 +74,7 @@ pub(crate) const HEPATOCELLULAR: Calculator = Calculator {
     ],
     domain: DOMAIN,
     example: r#"{"onset":"from_start_5_90d","alt_course":"fall>=50pct_within_30d","alcohol_above_limit":false,"age_ge_55":false,"concomitant":"none","alternatives":"group_I_7_excluded","known":"published_not_labelled","rechallenge":"not_done"}"#,
-    facts: &super::RUCAM,
+    facts: super::RUCAM,
     compute: |inputs, facts| compute(Scale::Hepatocellular, inputs, facts),
 };
 
@@ -104,7 +104,7 @@ pub(crate) const CHOLESTATIC_MIXED: Calculator = Calculator {
     ],
     domain: DOMAIN,
     example: r#"{"onset":"from_start_5_90d","alp_course":"fall>=50pct_within_180d","alcohol_or_pregnancy":true,"age_ge_55":false,"concomitant":"none","alternatives":"group_I_7_excluded","known":"published_not_labelled","rechallenge":"not_done"}"#,
-    facts: &super::RUCAM,
+    facts: super::RUCAM,
     compute: |inputs, facts| compute(Scale::CholestaticMixed, inputs, facts),
 };
 
@@ -116,11 +116,7 @@ pub fn grade(score: i64, facts: &Facts) -> Result<&str, FactError> {
     facts
         .band_of(score)
         .map(|band| band.id.as_str())
-        .ok_or_else(|| FactError::Absent {
-            file: facts.id.clone(),
-            kind: "band",
-            id: score.to_string(),
-        })
+        .ok_or_else(|| facts.absent("band", &score.to_string()))
 }
 
 fn compute(scale: Scale, inputs: &Inputs, facts: &Facts) -> Result<Answer, Fail> {
@@ -142,16 +138,16 @@ fn compute(scale: Scale, inputs: &Inputs, facts: &Facts) -> Result<Answer, Fail>
         let item = facts.item(key)?;
         let (item_low, item_high) = match inputs.word(key) {
             Some(given) => item
-                .option
+                .answer
                 .iter()
-                .find(|option| option.id == given)
-                .and_then(|option| option.range())
+                .find(|answer| answer.id == given)
+                .and_then(|answer| answer.range())
                 .ok_or_else(|| missing(key, "its answer has no points"))?,
             None => {
                 answer = answer.lacks(format!(
                     "{key}: counted from the lowest to the highest of its points"
                 ));
-                let ranges = || item.option.iter().filter_map(|option| option.range());
+                let ranges = || item.answer.iter().filter_map(|answer| answer.range());
                 (
                     ranges().map(|(low, _)| low).min().unwrap_or_default(),
                     ranges().map(|(_, high)| high).max().unwrap_or_default(),

@@ -17,7 +17,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "RECAM scores.",
     },
     example: r#"{"score":6}"#,
-    facts: &super::RUCAM,
+    facts: super::RUCAM,
     compute,
 };
 

@@ -62,7 +62,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "deciding on a re-exposure: taking a suspected product again can be fatal.",
     },
     example: r#"{"type":"hepatocellular","alt_before_xuln":4.9,"alt_during_over_before":2.0}"#,
-    facts: &super::RUCAM,
+    facts: super::RUCAM,
     compute,
 };
 

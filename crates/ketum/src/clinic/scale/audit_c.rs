@@ -3,11 +3,11 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, SEXES, Sex};
 use crate::clinic::math::round_half_up;
 
-static FACTS: FactFile = fact_file!("audit_c");
+const FACTS: FactFile = FactFile("audit_c");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "audit_c",
@@ -27,7 +27,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "a diagnosis.",
     },
     example: r#"{"items":[2,1,1],"sex":"M"}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -4,10 +4,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind};
 
-static FACTS: FactFile = fact_file!("cows");
+const FACTS: FactFile = FactFile("cows");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "cows",
@@ -24,7 +24,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "self-rating, or deciding alone on a first dose of any medicine.",
     },
     example: r#"{"items":[1,1,1,1,1,0,0,0,0,0,0]}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

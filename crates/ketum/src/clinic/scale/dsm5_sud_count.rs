@@ -4,10 +4,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, missing};
 
-static FACTS: FactFile = fact_file!("dsm5_sud");
+const FACTS: FactFile = FactFile("dsm5_sud");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "dsm5_sud_count",
@@ -40,7 +40,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "self-diagnosis; tolerance and withdrawal do not count when a medicine is taken as prescribed.",
     },
     example: r#"{"criteria_met":4,"tolerance_met":true,"withdrawal_met":true}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -3,10 +3,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Given, Input, Inputs, Kind};
 
-static FACTS: FactFile = fact_file!("gcs");
+const FACTS: FactFile = FactFile("gcs");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "gcs",
@@ -35,7 +35,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "judging breathing: a person can be poisoned by opioids with a fair score and still stop breathing.",
     },
     example: r#"{"eye":4,"verbal":5,"motor":6}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

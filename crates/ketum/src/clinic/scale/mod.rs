@@ -27,6 +27,7 @@ fn rated(inputs: &Inputs) -> Result<(&[i64], i64), Fail> {
 /// One step a rated item, zeros left out.
 fn rating_steps(answer: Answer, items: &[i64], facts: &Facts) -> Answer {
     let counted: Vec<String> = facts
+        .file
         .item
         .iter()
         .zip(items)

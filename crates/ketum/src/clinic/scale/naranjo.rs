@@ -4,10 +4,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, missing};
 
-static FACTS: FactFile = fact_file!("naranjo");
+const FACTS: FactFile = FactFile("naranjo");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "naranjo",
@@ -24,7 +24,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "liver injury (use RUCAM), overdose, or interactions.",
     },
     example: r#"{"answers":["unknown","yes","yes","unknown","no","unknown","unknown","unknown","unknown","yes"]}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 
@@ -35,12 +35,12 @@ fn compute(inputs: &Inputs, facts: &Facts) -> Result<Answer, Fail> {
     let mut answer = Answer::default();
     let mut score = 0;
     let mut unknown = 0;
-    for (item, given) in facts.item.iter().zip(answers) {
+    for (item, given) in facts.file.item.iter().zip(answers) {
         let points = item
-            .option
+            .answer
             .iter()
-            .find(|option| option.id == *given)
-            .and_then(|option| option.points)
+            .find(|answer| answer.id == *given)
+            .and_then(|answer| answer.points)
             .ok_or_else(|| missing("answers", "an answer has no points"))?;
         if given == "unknown" {
             unknown += 1;

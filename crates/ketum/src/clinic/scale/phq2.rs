@@ -3,11 +3,11 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind};
 use crate::clinic::math::round_half_up;
 
-static FACTS: FactFile = fact_file!("phq2");
+const FACTS: FactFile = FactFile("phq2");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "phq2",
@@ -24,7 +24,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "a diagnosis.",
     },
     example: r#"{"items":[2,1]}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

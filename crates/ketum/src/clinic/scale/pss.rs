@@ -3,10 +3,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, missing};
 
-static FACTS: FactFile = fact_file!("pss");
+const FACTS: FactFile = FactFile("pss");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "pss",
@@ -25,7 +25,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "deciding what to do while it lasts; the score's use has been criticised.",
     },
     example: r#"{"grade":2}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -3,10 +3,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind};
 
-static FACTS: FactFile = fact_file!("sds");
+const FACTS: FactFile = FactFile("sds");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "sds",
@@ -23,7 +23,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "a yes-or-no answer on kratom: no cut-off exists.",
     },
     example: r#"{"items":[1,0,2,1,1]}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

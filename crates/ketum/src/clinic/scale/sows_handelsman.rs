@@ -4,10 +4,10 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind};
 
-static FACTS: FactFile = fact_file!("sows_handelsman");
+const FACTS: FactFile = FactFile("sows_handelsman");
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
     name: "sows_handelsman",
@@ -24,7 +24,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "comparison with the ten-item scale.",
     },
     example: r#"{"items":[1,2,0,0,1,1,0,2,0,0,1,0,0,2,1,3]}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

@@ -170,7 +170,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "how often something happens, or whether the product causes it.",
     },
     example: r#"{"a":3,"b":97,"c":20,"d":9880}"#,
-    facts: &super::FACTS,
+    facts: super::FACTS,
     compute,
 };
 

@@ -4,13 +4,13 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts, fact_file};
+use crate::clinic::facts::{FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, missing};
 use crate::clinic::math::{exp, ln, ln_gamma};
 use crate::clinic::special::{digamma, gamma_cdf, quantile};
 use crate::clinic::text::plain_number;
 
-static FACTS: FactFile = fact_file!("ebgm");
+const FACTS: FactFile = FactFile("ebgm");
 
 /// The mixture prior: gamma(a1, b1) with weight p, gamma(a2, b2) with weight 1 - p.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,7 +94,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "how often something happens, or whether the product causes it.",
     },
     example: r#"{"theta":[3.25280367,0.39983376,2.024904,1.90726819,0.06536416],"N":16,"E":0.40643623}"#,
-    facts: &FACTS,
+    facts: FACTS,
     compute,
 };
 

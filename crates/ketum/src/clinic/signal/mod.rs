@@ -6,10 +6,10 @@ pub mod ebgm;
 pub mod rr_prr;
 
 use super::build::Answer;
-use super::facts::{FactFile, fact_file};
+use super::facts::FactFile;
 
 /// Facts of the frequentist measures.
-pub(crate) static FACTS: FactFile = fact_file!("disproportionality");
+pub(crate) const FACTS: FactFile = FactFile("disproportionality");
 
 /// The words every report statistic ends with.
 fn not_incidence(answer: Answer) -> Answer {

@@ -40,7 +40,7 @@ pub(crate) const CALCULATOR: Calculator = Calculator {
         not_for: "how often something happens, or whether the product causes it.",
     },
     example: r#"{"N":2,"row":5,"col":3,"total":10}"#,
-    facts: &super::FACTS,
+    facts: super::FACTS,
     compute,
 };
 
