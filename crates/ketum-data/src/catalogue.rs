@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use ketum_core::analyte::Analyte;
+use ketum_core::calculator::CalculatorFacts;
 use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
@@ -37,6 +38,8 @@ pub struct Catalogue {
     pub assumptions: BTreeMap<AssumptionId, Assumption>,
     /// Finding rules.
     pub findings: BTreeMap<FindingId, FindingRule>,
+    /// Cut-offs and points of calculators, by file name.
+    pub clinic: BTreeMap<String, CalculatorFacts>,
     /// The emergency card.
     pub emergency: Option<EmergencyCard>,
     /// Claims that exist and were left out because no source was read.
@@ -65,8 +68,12 @@ impl Catalogue {
             models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
+            clinic: facts.clinic,
             ..Self::default()
         };
+        for file in catalogue.clinic.values() {
+            catalogue.sources.extend(file.source.clone());
+        }
         catalogue.emergency = facts.emergency.into_values().next();
         catalogue.forms = facts
             .products

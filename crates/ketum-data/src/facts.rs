@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ketum_core::analyte::Analyte;
+use ketum_core::calculator::CalculatorFacts;
 use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
@@ -83,6 +84,8 @@ folders! {
     assumptions: Assumption,
     /// Which circumstances make which finding.
     findings: FindingRule,
+    /// Cut-offs and points of calculators.
+    clinic: CalculatorFacts,
 }
 
 /// The TOML files below `root`, sorted, as folder, stem and path. Files at the top of `data/` and

@@ -140,7 +140,13 @@ fn every_source(facts: &Facts) -> impl Iterator<Item = (String, Path, &Source)> 
             .iter()
             .map(move |(id, source)| (name.clone(), path!["source", id.as_str()], source))
     });
-    shared.chain(own)
+    let calculators = facts.clinic.iter().flat_map(|(stem, file)| {
+        let name = format!("clinic/{stem}.toml");
+        file.source
+            .iter()
+            .map(move |(id, source)| (name.clone(), path!["source", id.as_str()], source))
+    });
+    shared.chain(own).chain(calculators)
 }
 
 fn duplicates(facts: &Facts, sink: &mut Sink) {

@@ -5,6 +5,7 @@
 
 mod citations;
 mod claims;
+mod clinic;
 mod codes;
 mod findings;
 mod numbers;
@@ -165,6 +166,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     }
     citations::lint(&facts, &documents, &mut sink);
     claims::lint(&facts, &mut sink);
+    clinic::lint(&facts, today, &mut sink);
     findings::lint(&facts, &mut sink);
     numbers::lint(&facts, &mut sink);
     words::lint(&documents, &mut sink);
@@ -241,6 +243,7 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
     rows.push(("finding rules".to_owned(), facts.findings.len()));
     rows.push(("analytes".to_owned(), facts.analytes.len()));
     rows.push(("product forms".to_owned(), facts.products.len()));
+    rows.push(("calculator fact files".to_owned(), facts.clinic.len()));
     rows.push(("studies".to_owned(), facts.studies.len()));
     rows
 }
