@@ -11,6 +11,7 @@ use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
+use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,8 @@ pub struct Catalogue {
     pub findings: BTreeMap<FindingId, FindingRule>,
     /// The emergency card.
     pub emergency: Option<EmergencyCard>,
+    /// Law of places, in the order of their ids.
+    pub law: Vec<LawFile>,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -65,6 +68,7 @@ impl Catalogue {
             models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
+            law: facts.law.into_values().collect(),
             ..Self::default()
         };
         catalogue.emergency = facts.emergency.into_values().next();

@@ -441,6 +441,7 @@ fn arithmetic(
         let unit = match size.per {
             super::sample::Per::Gram => "g",
             super::sample::Per::Millilitre => "mL",
+            super::sample::Per::Serving => "servings",
         };
         format!(" in a {what} of {} {unit}", number(amount))
     });
