@@ -12,6 +12,7 @@ use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
+use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,8 @@ pub struct Catalogue {
     pub clinic: BTreeMap<String, CalculatorFacts>,
     /// The emergency card.
     pub emergency: Option<EmergencyCard>,
+    /// Law of places, in the order of their ids.
+    pub law: Vec<LawFile>,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -69,6 +72,7 @@ impl Catalogue {
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
             clinic: facts.clinic,
+            law: facts.law.into_values().collect(),
             ..Self::default()
         };
         for file in catalogue.clinic.values() {

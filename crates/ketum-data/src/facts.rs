@@ -12,6 +12,7 @@ use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, FormFacts};
+use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::study::Study;
 
@@ -86,6 +87,8 @@ folders! {
     findings: FindingRule,
     /// Cut-offs and points of calculators.
     clinic: CalculatorFacts,
+    /// Law of places; the file name is the id in lower case.
+    law: LawFile,
 }
 
 /// The TOML files below `root`, sorted, as folder, stem and path. Files at the top of `data/` and

@@ -4,5 +4,6 @@ pub mod assessment;
 pub mod emergency;
 pub mod evidence;
 pub mod plot;
+pub mod law;
 pub mod terminal;
 pub mod words;

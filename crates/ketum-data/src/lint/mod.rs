@@ -23,6 +23,8 @@ use ketum_core::date::Date;
 use crate::document::{Diagnostic, Document, Notation, Path, Severity};
 use crate::facts::{Facts, KINDS, Kind};
 
+pub use words::NEVER;
+
 /// What the linter found.
 #[derive(Debug)]
 pub struct Report {
@@ -172,6 +174,8 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     words::lint(&documents, &mut sink);
     staleness::lint(&facts, today, &mut sink);
     studies::lint(&facts, today, &mut sink);
+    let watch = watch_list(root, &mut documents, &mut sink)?;
+    crate::law_lint::lint(&facts.law, watch.as_ref(), today, &mut sink);
 
     let mut diagnostics = sink.found;
     for diagnostic in &mut diagnostics {
@@ -188,6 +192,33 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
         documents,
         facts,
     })
+}
+
+/// The list of legal documents that are expected, beside the folders of facts.
+fn watch_list(
+    root: &FsPath,
+    documents: &mut BTreeMap<String, Document>,
+    sink: &mut Sink,
+) -> std::io::Result<Option<ketum_core::law::LawWatch>> {
+    let name = "law-watch.toml";
+    let path = root.join(name);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let read = Document::read(name, &std::fs::read(&path)?, Notation::Toml).and_then(|document| {
+        let watch = document.parse()?;
+        Ok((document, watch))
+    });
+    match read {
+        Ok((document, watch)) => {
+            documents.insert(name.to_owned(), document);
+            Ok(Some(watch))
+        }
+        Err(problems) => {
+            sink.found.extend(problems);
+            Ok(None)
+        }
+    }
 }
 
 /// Folders and files that no kind of fact explains.
@@ -241,6 +272,7 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
         .count();
     rows.push(("  gaps (\"not known\")".to_owned(), gaps));
     rows.push(("finding rules".to_owned(), facts.findings.len()));
+    rows.push(("places with law".to_owned(), facts.law.len()));
     rows.push(("analytes".to_owned(), facts.analytes.len()));
     rows.push(("product forms".to_owned(), facts.products.len()));
     rows.push(("calculator fact files".to_owned(), facts.clinic.len()));
