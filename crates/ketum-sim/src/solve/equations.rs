@@ -6,7 +6,9 @@ use super::{Method, Note, Propagator, Span, Tolerance, Work};
 use crate::error::SolveFault;
 use crate::events::SteadyPlan;
 use crate::model::{Model, Side, read};
-use crate::ode::{Differentiable, Explicit, Prepared, Rhs, Rosenbrock};
+use crate::ode::{
+    Differentiable, Explicit, MAX_STATES, Outcome, Prepared, Rhs, Rosenbrock, State, Stretches,
+};
 use ketum_core::event::Subject;
 
 pub(super) struct Equations<'m> {
@@ -52,21 +54,49 @@ impl<'m> Equations<'m> {
     ) -> Result<(), SolveFault> {
         match self.method {
             Method::Rosenbrock => self.rosenbrock.advance(rhs, span, x, sink),
-            Method::Explicit => self.explicit.advance(rhs, span, x, false, sink).map(drop),
             #[cfg(feature = "diffsol")]
-            Method::Diffsol => {
-                crate::ode::diffsol::advance(rhs, self.tolerance, span, x, sink, &mut self.other_work)
-            }
-            Method::Auto | Method::ClosedForm => {
-                let Some(stiff) = self.explicit.advance(rhs, span, x, true, sink)? else {
-                    return Ok(());
+            Method::Diffsol => crate::ode::diffsol::advance(
+                rhs,
+                self.tolerance,
+                span,
+                x,
+                sink,
+                &mut self.other_work,
+            ),
+            Method::Explicit | Method::Auto | Method::ClosedForm => {
+                let watch = self.method != Method::Explicit;
+                let (outcome, done) = self.explicit(rhs, span, x, watch, sink);
+                let from = match outcome {
+                    Outcome::Done => return Ok(()),
+                    Outcome::Failed(fault) => return Err(fault),
+                    Outcome::Stiff { time_h } => time_h,
                 };
-                self.notes.push(Note::TurnedStiff { time_h: stiff.time_h });
-                let done = stiff.stops_done;
-                let rest = Span { from: stiff.time_h, to: span.to, stops: &span.stops[done..] };
+                self.notes.push(Note::TurnedStiff { time_h: from });
+                let rest = Span { from, to: span.to, stops: &span.stops[done..] };
                 self.rosenbrock.advance(rhs, rest, x, &mut |stop, x| sink(stop + done, x))
             }
         }
+    }
+
+    /// The explicit pair for one subject; gives what became of it and how many stops are done.
+    fn explicit(
+        &mut self,
+        rhs: &impl Differentiable,
+        span: Span<'_>,
+        x: &mut [f64],
+        watch: bool,
+        sink: &mut dyn FnMut(usize, &[f64]),
+    ) -> (Outcome, usize) {
+        let stretches = Stretches { from: span.from, to: span.to, stops: span.stops, watch };
+        let mut state: State<f64> = [0.0; MAX_STATES];
+        state[..x.len()].copy_from_slice(x);
+        let mut cursor = [0];
+        let mut outcome = [Outcome::Done];
+        let mut put = |stop: usize, _lane: usize, x: &[f64]| sink(stop, x);
+        self.explicit.advance(rhs, stretches, &mut state, &mut cursor, &mut outcome, &mut put);
+        x.copy_from_slice(&state[..x.len()]);
+        let [outcome] = outcome;
+        (outcome, cursor[0])
     }
 
     /// The state after the first `hours` of an interval at steady state that starts from `x`.
