@@ -12,6 +12,7 @@ pub mod events;
 pub mod linear;
 pub mod math;
 pub mod model;
+pub mod nca;
 pub mod ode;
 pub mod population;
 pub mod random;

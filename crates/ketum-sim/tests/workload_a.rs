@@ -27,3 +27,22 @@ fn closed_form_agrees_to_twelve_digits() {
     }
     assert!(worst <= 1e-12, "worst relative difference {worst:e}");
 }
+
+#[test]
+fn near_equal_rates_lose_no_digits() {
+    let model = model("workload-a/model.toml");
+    let events = [Event::bolus(0.0, "depot", 50.0)];
+    let mut worst = 0.0_f64;
+    let mut exact = 0;
+    for row in table("near-equal/cases.csv") {
+        let profiles = solve_linear(&model, &events, &[row[8]], &[row[..8].to_vec()]).unwrap();
+        exact += profiles.exact_subjects;
+        for output in 0..2 {
+            let got = profiles.value(0, 0, output);
+            worst = worst.max((got / row[9 + output] - 1.0).abs());
+        }
+    }
+    assert!(worst <= 1e-12, "worst relative difference {worst:e}");
+    // Both ways were taken.
+    assert!(exact > 100, "{exact}");
+}

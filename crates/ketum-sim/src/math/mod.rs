@@ -1,24 +1,21 @@
 //! The only place that says how a transcendental function is computed.
 //!
-//! Same bits on every machine and on every path: `exp` is our own, written with explicit fused
+//! Same bits on every machine and on every path: `exp` and `ln` are our own, written with explicit fused
 //! multiply-adds so that the scalar, AVX2 and AVX-512 paths round the same way; the others come from
 //! `libm`, which is Rust source and does not depend on the platform. Accuracy is about one unit in
 //! the last place.
 
 mod exp;
 mod lanes;
+mod ln;
 mod real;
 
 pub mod dispatch;
 
 pub use exp::exp;
+pub use ln::ln;
 pub use lanes::{LANES, Lanes};
 pub use real::Real;
-
-/// Natural logarithm.
-pub fn ln(x: f64) -> f64 {
-    libm::log(x)
-}
 
 /// `exp(x) − 1` without loss of digits near zero.
 pub fn expm1(x: f64) -> f64 {

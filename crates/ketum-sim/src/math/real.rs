@@ -27,6 +27,8 @@ pub trait Real:
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// Exponential.
     fn exp(self) -> Self;
+    /// Natural logarithm.
+    fn ln(self) -> Self;
     /// Square root.
     fn sqrt(self) -> Self;
     /// Absolute value.
@@ -63,6 +65,10 @@ impl Real for f64 {
     #[inline(always)]
     fn exp(self) -> Self {
         super::exp::exp_inline(self)
+    }
+    #[inline(always)]
+    fn ln(self) -> Self {
+        super::ln::ln_inline(self)
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

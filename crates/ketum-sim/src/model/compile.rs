@@ -134,6 +134,13 @@ impl Compiler<'_> {
         for e in &self.description.effect_site {
             states.push(plain(&e.name, &e.unit));
         }
+        if states.len() > crate::ode::MAX_STATES {
+            return Err(number(
+                "the number of states".to_owned(),
+                states.len() as f64,
+                "at most 24",
+            ));
+        }
         if states.is_empty() {
             return Err(ModelFault::Shape {
                 place: "the model".to_owned(),

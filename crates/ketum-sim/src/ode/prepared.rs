@@ -68,6 +68,7 @@ impl<T: Real> Prepared<T> {
     }
 }
 
+#[inline(always)]
 fn prepare<T: Real>(flow: &Flow, p: &[T]) -> PreparedFlow<T> {
     let rate = match &flow.rate {
         FlowRate::FirstOrder(rate) => Rate::Linear(rate.value(p)),
@@ -133,7 +134,7 @@ impl<T: Real> Rate<T> {
 
 impl<T: Real> Factor<T> {
     #[inline(always)]
-    fn value(&self, t: f64, x: &[T]) -> T {
+    fn value(&self, t: T, x: &[T]) -> T {
         let one = T::splat(1.0);
         match *self {
             Self::Hyperbola {
@@ -155,18 +156,19 @@ impl<T: Real> Factor<T> {
                 let ratio = (a / half).pow(hill);
                 (change * ratio / (one + ratio)) + one
             }
-            Self::Fading(rate) => (-(rate * T::splat(t))).exp(),
+            Self::Fading(rate) => (-(rate * t)).exp(),
         }
     }
 }
 
 impl<T: Real> Rhs<T> for Prepared<T> {
+    #[inline(always)]
     fn states(&self) -> usize {
         self.states
     }
 
     #[inline(always)]
-    fn eval(&self, t: f64, x: &[T], dx: &mut [T]) {
+    fn eval(&self, t: T, x: &[T], dx: &mut [T]) {
         dx.copy_from_slice(&self.input);
         for flow in &self.flows {
             let amount = flow.from.map_or(T::splat(0.0), |from| x[from]);

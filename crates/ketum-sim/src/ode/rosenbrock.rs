@@ -5,7 +5,7 @@
 //! A time inside a step is reached by a shorter step of its own from the same start: asking for
 //! another time changes no other value.
 
-use super::{Differentiable, Sink, Span, Tolerance, Work, first_step, too_small};
+use super::{Differentiable, Span, Tolerance, Work};
 use crate::error::SolveFault;
 use crate::math;
 
@@ -128,7 +128,7 @@ impl Rosenbrock {
         rhs: &impl Differentiable,
         span: Span<'_>,
         x: &mut [f64],
-        sink: Sink<'_, f64>,
+        sink: &mut dyn FnMut(usize, &[f64]),
     ) -> Result<(), SolveFault> {
         let mut stops_done = 0;
         while span
@@ -146,7 +146,7 @@ impl Rosenbrock {
         let mut first = std::mem::take(&mut self.first);
         rhs.eval(t, x, &mut first);
         self.work.evaluations += 1;
-        let mut h = first_step(x, &first, &self.tolerance, &span);
+        let mut h = self.first_step(x, &first, span.to - span.from);
         let mut next = vec![0.0; self.n];
         let mut between = vec![0.0; self.n];
         let mut steps = 0;
@@ -166,7 +166,9 @@ impl Rosenbrock {
                 h = 0.5 * left;
             }
             if !last {
-                too_small(t, h)?;
+                if t + 0.1 * h == t {
+                    return Err(SolveFault::StepTooSmall { time_h: t });
+                }
             }
             steps += 1;
             let error = self.step(rhs, t, h, x, &first, &mut next);
@@ -208,6 +210,18 @@ impl Rosenbrock {
         }
         self.first = first;
         Ok(())
+    }
+
+    /// First step, from the size of the derivative at the start.
+    fn first_step(&self, x: &[f64], slope: &[f64], length: f64) -> f64 {
+        let (mut size, mut steep) = (0.0_f64, 0.0_f64);
+        for (x, slope) in x.iter().zip(slope) {
+            let scale = self.tolerance.absolute + self.tolerance.relative * x.abs();
+            size = size.max(x.abs() / scale);
+            steep = steep.max(slope.abs() / scale);
+        }
+        let step = if steep > 1e-5 && size > 1e-5 { 0.01 * size / steep } else { 1e-4 * length };
+        step.min(length)
     }
 
     /// One step from `x`, whose slope is `first`, into `next`; gives the error relative to the

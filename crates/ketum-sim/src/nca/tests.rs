@@ -1,0 +1,94 @@
+use super::{AucMethod, Below, BlqRule, Options, Route, Selection, Start, analyse, interval};
+use crate::math::{exp, ln};
+
+const TIMES: [f64; 8] = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0];
+
+fn decay() -> Vec<f64> {
+    TIMES.iter().map(|t| 10.0 * exp(-0.2 * t)).collect()
+}
+
+#[test]
+fn an_exponential_is_recovered_exactly() {
+    let options = Options { route: Route::Bolus, ..Options::default() };
+    let nca = analyse(&TIMES, &decay(), 50.0, &options).unwrap();
+    let near = |got: Option<f64>, expected: f64| {
+        let got = got.unwrap();
+        assert!((got / expected - 1.0).abs() < 1e-12, "{got} {expected}");
+    };
+    near(nca.terminal.map(|t| t.lambda_z), 0.2);
+    near(nca.auc_0_inf, 50.0);
+    near(nca.aumc_0_inf, 250.0);
+    near(nca.mrt, 5.0);
+    near(nca.cl, 1.0);
+    near(nca.vz, 5.0);
+    near(nca.c0, 10.0);
+    assert_eq!(nca.terminal.unwrap().points, 7);
+}
+
+/// The best of all fits is the rising last three; nothing falling comes within 1e-4 of it.
+#[test]
+fn a_rising_tail_leaves_no_terminal_line() {
+    let t = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0];
+    let rising = [0.0, 10.0, 6.0, 3.0, exp(0.1), exp(0.2), exp(0.5)];
+    let nca = analyse(&t, &rising, 1.0, &Options::default()).unwrap();
+    assert!(nca.terminal.is_none() && nca.auc_0_inf.is_none() && nca.auc_0_t.is_some());
+    // A slower search would have taken the falling line through all five.
+    let all = Options { selection: Selection::Last(5), ..Options::default() };
+    assert!(analyse(&t, &rising, 1.0, &all).unwrap().terminal.is_some());
+}
+
+/// Of fits within 1e-4 of the best adjusted R² the one with most points counts, not a weighted score.
+#[test]
+fn near_ties_take_the_most_points() {
+    let mut c: Vec<f64> = TIMES.iter().map(|t| 10.0 * exp(-0.2 * t)).collect();
+    c[0] = 0.0;
+    c[1] = 20.0;
+    for (nudge, points) in [(1.01, 6), (1.30, 5)] {
+        let mut moved = c.clone();
+        moved[2] *= nudge;
+        let terminal = analyse(&TIMES, &moved, 1.0, &Options::default()).unwrap().terminal.unwrap();
+        assert_eq!(terminal.points, points, "{terminal:?}");
+    }
+}
+
+#[test]
+fn values_below_the_limit_follow_their_place() {
+    let t = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+    let c = [0.0, 0.05, 4.0, 0.05, 2.0, 1.0, 0.05];
+    let with = |blq| Options { lloq: 0.1, blq, auc: AucMethod::Linear, ..Options::default() };
+    let auc = |options: &Options| analyse(&t, &c, 1.0, options).unwrap().auc_0_t.unwrap();
+    // First zero, middle left out: 0 0 4 . 2 1.
+    assert_eq!(auc(&with(BlqRule::default())), 2.0 + 6.0 + 1.5);
+    let zero = BlqRule { first: Below::Zero, middle: Below::Zero, last: Below::Leave };
+    assert_eq!(auc(&with(zero)), 2.0 + 2.0 + 1.0 + 1.5);
+    let half = BlqRule { first: Below::HalfLimit, middle: Below::HalfLimit, last: Below::Zero };
+    assert!((auc(&with(half)) - (0.05 + 2.025 + 2.025 + 1.025 + 1.5)).abs() < 1e-12);
+    let none = analyse(&[0.0, 1.0], &[0.0, 0.0], 1.0, &Options::default()).unwrap();
+    assert_eq!(none.cmax, 0.0);
+    assert!(none.auc_0_t.is_none());
+}
+
+#[test]
+fn a_bolus_without_a_sample_at_zero() {
+    let (t, c) = (&TIMES[1..], &decay()[1..]);
+    let options = |start| Options { route: Route::Bolus, start, ..Options::default() };
+    assert!(analyse(t, c, 50.0, &options(Start::Measured)).unwrap().auc_0_t.is_none());
+    let nca = analyse(t, c, 50.0, &options(Start::BackExtrapolated)).unwrap();
+    assert!((nca.auc_0_inf.unwrap() - 50.0).abs() < 1e-10);
+}
+
+#[test]
+fn an_interval_reads_its_ends_off_the_curve() {
+    let got = interval(&TIMES, &decay(), 3.0, 15.0, AucMethod::LinearUpLogDown).unwrap();
+    let expected = 10.0 * (exp(-0.6) - exp(-3.0)) / 0.2;
+    assert!((got.auc_tau / expected - 1.0).abs() < 1e-12);
+    assert!((ln(got.cmax / got.cmin) - 2.4).abs() < 1e-12);
+    assert!(interval(&TIMES, &decay(), 3.0, 30.0, AucMethod::Linear).is_err());
+}
+
+#[test]
+fn samples_that_are_no_profile_are_refused() {
+    for (t, c) in [(&[0.0, 0.0][..], &[1.0, 1.0][..]), (&[0.0], &[-1.0]), (&[0.0], &[f64::NAN]), (&[0.0], &[])] {
+        assert!(analyse(t, c, 1.0, &Options::default()).is_err());
+    }
+}
