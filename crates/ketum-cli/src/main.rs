@@ -1,5 +1,6 @@
 //! The `ketum` command: reads arguments, calls the libraries, prints. It holds no rule of its own.
 
+mod ask;
 mod assess;
 mod emergency;
 mod evidence;
@@ -31,6 +32,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Ask(ask::Arguments),
     Assess(assess::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut out = Output::new();
     let result = match arguments.command {
+        Command::Ask(arguments) => ask::run(&arguments, &mut out),
         Command::Assess(arguments) => assess::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),

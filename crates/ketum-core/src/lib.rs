@@ -22,4 +22,5 @@ pub mod level_model;
 pub mod model;
 pub mod quantity;
 pub mod study;
+pub mod synonyms;
 pub mod unit;

@@ -14,6 +14,7 @@ use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
+use ketum_core::synonyms::Synonyms;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -45,6 +46,8 @@ pub struct Catalogue {
     pub emergency: Option<EmergencyCard>,
     /// Law of places, in the order of their ids.
     pub law: Vec<LawFile>,
+    /// Words that mean the same when people ask.
+    pub synonyms: Synonyms,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -78,6 +81,7 @@ impl Catalogue {
         for file in catalogue.clinic.values() {
             catalogue.sources.extend(file.source.clone());
         }
+        catalogue.synonyms = facts.synonyms.into_values().next().unwrap_or_default();
         catalogue.emergency = facts.emergency.into_values().next();
         catalogue.forms = facts
             .products

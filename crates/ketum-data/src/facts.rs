@@ -15,6 +15,7 @@ use ketum_core::form::{Assumption, FormFacts};
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::study::Study;
+use ketum_core::synonyms::Synonyms;
 
 /// A file that could not be read as the facts of its folder.
 #[derive(Debug)]
@@ -79,6 +80,8 @@ folders! {
     emergency: EmergencyCard,
     /// Studies in people and animals, with their statistics as published.
     studies: Study,
+    /// Words that mean the same when people ask: one file, `ask`.
+    synonyms: Synonyms,
     /// Models of levels.
     models: LevelModel,
     /// Numbers the computation needs that belong to no product or study.

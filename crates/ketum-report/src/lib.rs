@@ -1,5 +1,6 @@
 //! Words and pictures of ketum. This crate formats what others computed; it never computes.
 
+pub mod ask;
 pub mod assessment;
 pub mod emergency;
 pub mod evidence;
