@@ -1,6 +1,7 @@
 //! The `ketum` command: reads arguments, calls the libraries, prints. It holds no rule of its own.
 
 mod assess;
+mod calc;
 mod emergency;
 mod evidence;
 mod failure;
@@ -32,6 +33,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Assess(assess::Arguments),
+    Calc(calc::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
     Law(law::Arguments),
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     let mut out = Output::new();
     let result = match arguments.command {
         Command::Assess(arguments) => assess::run(&arguments, &mut out),
+        Command::Calc(arguments) => calc::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
         Command::Law(arguments) => law::run(&arguments, &mut out),
