@@ -2,6 +2,7 @@
 
 mod ask;
 mod assess;
+mod calc;
 mod emergency;
 mod evidence;
 mod failure;
@@ -34,6 +35,7 @@ struct Arguments {
 enum Command {
     Ask(ask::Arguments),
     Assess(assess::Arguments),
+    Calc(calc::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
     Law(law::Arguments),
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Ask(arguments) => ask::run(&arguments, &mut out),
         Command::Assess(arguments) => assess::run(&arguments, &mut out),
+        Command::Calc(arguments) => calc::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
         Command::Law(arguments) => law::run(&arguments, &mut out),
