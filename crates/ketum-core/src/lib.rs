@@ -11,6 +11,7 @@ pub mod analyte;
 pub mod calculator;
 pub mod circumstance;
 pub mod date;
+pub mod drug;
 pub mod emergency;
 pub mod event;
 pub mod evidence;
