@@ -4,7 +4,7 @@ pub mod ask;
 pub mod assessment;
 pub mod emergency;
 pub mod evidence;
-pub mod plot;
 pub mod law;
+pub mod plot;
 pub mod terminal;
 pub mod words;

@@ -7,6 +7,7 @@ mod citations;
 mod claims;
 mod clinic;
 mod codes;
+mod drugs;
 mod findings;
 mod numbers;
 mod staleness;
@@ -19,11 +20,15 @@ use std::collections::BTreeMap;
 use std::path::Path as FsPath;
 
 use ketum_core::date::Date;
+use ketum_core::law::LawWatch;
 
 use crate::document::{Diagnostic, Document, Notation, Path, Severity};
-use crate::facts::{Facts, KINDS, Kind};
+use crate::facts::{CLASSES, Facts, KINDS, Kind};
 
 pub use words::NEVER;
+
+/// The list of legal documents that are expected.
+const LAW_WATCH: &str = "law-watch.toml";
 
 /// What the linter found.
 #[derive(Debug)]
@@ -127,6 +132,9 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     let mut facts = Facts::default();
     let mut documents = BTreeMap::new();
     strangers(root, &mut sink)?;
+    if let Some(classes) = single(root, CLASSES, &mut documents, &mut sink)? {
+        facts.classes = classes;
+    }
     for (folder, stem, path) in crate::facts::files(root)? {
         let name = format!("{folder}/{stem}.toml");
         if ketum_core::id::check(&stem.replace('_', "-")).is_err() {
@@ -167,6 +175,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
         documents.insert(name, document);
     }
     citations::lint(&facts, &documents, &mut sink);
+    drugs::lint(&facts, &mut sink);
     claims::lint(&facts, &mut sink);
     clinic::lint(&facts, today, &mut sink);
     findings::lint(&facts, &mut sink);
@@ -174,7 +183,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     words::lint(&documents, &mut sink);
     staleness::lint(&facts, today, &mut sink);
     studies::lint(&facts, today, &mut sink);
-    let watch = watch_list(root, &mut documents, &mut sink)?;
+    let watch: Option<LawWatch> = single(root, LAW_WATCH, &mut documents, &mut sink)?;
     crate::law_lint::lint(&facts.law, watch.as_ref(), today, &mut sink);
 
     let mut diagnostics = sink.found;
@@ -194,25 +203,25 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     })
 }
 
-/// The list of legal documents that are expected, beside the folders of facts.
-fn watch_list(
+/// Reads one of the files beside the folders of facts.
+fn single<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
     root: &FsPath,
+    name: &str,
     documents: &mut BTreeMap<String, Document>,
     sink: &mut Sink,
-) -> std::io::Result<Option<ketum_core::law::LawWatch>> {
-    let name = "law-watch.toml";
+) -> std::io::Result<Option<T>> {
     let path = root.join(name);
     if !path.is_file() {
         return Ok(None);
     }
     let read = Document::read(name, &std::fs::read(&path)?, Notation::Toml).and_then(|document| {
-        let watch = document.parse()?;
-        Ok((document, watch))
+        let value = document.parse()?;
+        Ok((document, value))
     });
     match read {
-        Ok((document, watch)) => {
+        Ok((document, value)) => {
             documents.insert(name.to_owned(), document);
-            Ok(Some(watch))
+            Ok(Some(value))
         }
         Err(problems) => {
             sink.found.extend(problems);
@@ -277,5 +286,6 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
     rows.push(("product forms".to_owned(), facts.products.len()));
     rows.push(("calculator fact files".to_owned(), facts.clinic.len()));
     rows.push(("studies".to_owned(), facts.studies.len()));
+    rows.extend(drugs::stats(facts));
     rows
 }

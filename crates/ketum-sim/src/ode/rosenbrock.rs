@@ -220,7 +220,11 @@ impl Rosenbrock {
             size = size.max(x.abs() / scale);
             steep = steep.max(slope.abs() / scale);
         }
-        let step = if steep > 1e-5 && size > 1e-5 { 0.01 * size / steep } else { 1e-4 * length };
+        let step = if steep > 1e-5 && size > 1e-5 {
+            0.01 * size / steep
+        } else {
+            1e-4 * length
+        };
         step.min(length)
     }
 
