@@ -3,7 +3,7 @@
 pub mod assessment;
 pub mod emergency;
 pub mod evidence;
-pub mod plot;
 pub mod law;
+pub mod plot;
 pub mod terminal;
 pub mod words;
