@@ -10,6 +10,7 @@
 pub mod analyte;
 pub mod circumstance;
 pub mod date;
+pub mod drug;
 pub mod emergency;
 pub mod event;
 pub mod evidence;
