@@ -20,6 +20,7 @@ pub mod id;
 pub mod law;
 pub mod level_model;
 pub mod model;
+pub mod name;
 pub mod quantity;
 pub mod study;
 pub mod unit;

@@ -11,6 +11,7 @@ pub mod assessment;
 pub mod body;
 pub mod case;
 pub mod circumstances;
+pub mod drugs;
 pub mod emergency;
 pub mod findings;
 pub mod law;
