@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 
 use ketum_core::analyte::Analyte;
 use ketum_core::calculator::CalculatorFacts;
+use ketum_core::drug::{ClassVocabulary, Drug};
 use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
-use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
+use ketum_core::id::{
+    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, ModelId, SourceId, TopicId,
+};
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use serde::{Deserialize, Serialize};
@@ -45,6 +48,10 @@ pub struct Catalogue {
     pub emergency: Option<EmergencyCard>,
     /// Law of places, in the order of their ids.
     pub law: Vec<LawFile>,
+    /// Mechanism classes.
+    pub classes: ClassVocabulary,
+    /// Medicines, herbs and other substances. A class without a source stays: it warns and needs checking.
+    pub drugs: BTreeMap<DrugId, Drug>,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -73,6 +80,8 @@ impl Catalogue {
             findings: by_id(facts.findings),
             clinic: facts.clinic,
             law: facts.law.into_values().collect(),
+            classes: facts.classes,
+            drugs: by_id(facts.drugs),
             ..Self::default()
         };
         for file in catalogue.clinic.values() {
@@ -84,6 +93,9 @@ impl Catalogue {
             .into_values()
             .map(|form| (form.form, form))
             .collect();
+        for drug in catalogue.drugs.values() {
+            catalogue.sources.extend(drug.source.clone());
+        }
         for (stem, file) in facts.claims {
             let Ok(topic) = stem.parse::<TopicId>() else {
                 continue;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use ketum_core::analyte::Analyte;
 use ketum_core::calculator::CalculatorFacts;
+use ketum_core::drug::{ClassVocabulary, Drug};
 use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
@@ -40,6 +41,8 @@ macro_rules! folders {
         #[derive(Debug, Default)]
         pub struct Facts {
             $($(#[$doc])* pub $folder: BTreeMap<String, $type>,)+
+            /// `classes.toml`: the closed vocabulary of mechanism classes.
+            pub classes: ClassVocabulary,
         }
 
         /// The kinds of fact files.
@@ -89,6 +92,22 @@ folders! {
     clinic: CalculatorFacts,
     /// Law of places; the file name is the id in lower case.
     law: LawFile,
+    /// Medicines, herbs and other substances that meet kratom in a body.
+    drugs: Drug,
+}
+
+/// The one fact file at the top of `data/`: the vocabulary of mechanism classes.
+pub const CLASSES: &str = "classes.toml";
+
+impl Facts {
+    /// Reads the vocabulary of classes.
+    ///
+    /// # Errors
+    /// The first error of the reader.
+    pub fn insert_classes(&mut self, text: &str) -> Result<(), String> {
+        self.classes = toml::from_str(text).map_err(|error| error.to_string())?;
+        Ok(())
+    }
 }
 
 /// The TOML files below `root`, sorted, as folder, stem and path. Files at the top of `data/` and
@@ -122,6 +141,18 @@ pub fn files(root: &Path) -> std::io::Result<Vec<(String, String, PathBuf)>> {
 pub fn read(root: &Path) -> std::io::Result<(Facts, Vec<Unreadable>)> {
     let mut facts = Facts::default();
     let mut unreadable = Vec::new();
+    let classes = root.join(CLASSES);
+    if classes.is_file() {
+        let result = std::fs::read_to_string(classes)
+            .map_err(|error| error.to_string())
+            .and_then(|text| facts.insert_classes(&text));
+        if let Err(message) = result {
+            unreadable.push(Unreadable {
+                file: CLASSES.to_owned(),
+                message,
+            });
+        }
+    }
     for (folder, stem, path) in files(root)? {
         let result = std::fs::read_to_string(&path)
             .map_err(|error| error.to_string())

@@ -12,6 +12,7 @@ pub mod body;
 pub mod case;
 pub mod circumstances;
 pub mod clinic;
+pub mod drugs;
 pub mod emergency;
 pub mod findings;
 pub mod law;

@@ -70,6 +70,33 @@ pub const CODES: &[(&str, &str)] = &[
         "study",
         "a study keeps its own rules: windows, kinds of statistics, roles",
     ),
+    // drugs and their classes
+    ("drug-id", "a drug's id is its file name"),
+    ("duplicate-name", "a name leads to one drug"),
+    ("repeated-name", "a name is said once"),
+    ("empty-name", "a name has letters"),
+    ("brand-is-name", "a brand is no ingredient's own name"),
+    ("unknown-class", "a class of data/classes.toml"),
+    ("duplicate-class", "a class is said once"),
+    (
+        "computed-class",
+        "what follows from the enzymes is not written",
+    ),
+    ("none-with-others", "`none_of_ours` stands alone"),
+    ("no-class", "something is known of a drug"),
+    ("class-meaning", "a class says what membership means"),
+    (
+        "class-circle",
+        "classes do not imply each other in a circle",
+    ),
+    ("duplicate-enzyme", "one row for each enzyme and role"),
+    ("strength-role", "a strength that goes with its role"),
+    (
+        "number-needs",
+        "a number names its enzyme or the other drug",
+    ),
+    ("unknown-drug", "a named drug exists"),
+    ("fm-sum", "shares of clearance add to at most 1"),
     // time and words
     ("stale", "what is past its review date (warning)"),
     ("review-order", "reviewed after it was known"),

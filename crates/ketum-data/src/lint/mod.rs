@@ -7,6 +7,7 @@ mod citations;
 mod claims;
 mod clinic;
 mod codes;
+mod drugs;
 mod findings;
 mod numbers;
 mod staleness;
@@ -19,9 +20,10 @@ use std::collections::BTreeMap;
 use std::path::Path as FsPath;
 
 use ketum_core::date::Date;
+use ketum_core::drug::ClassVocabulary;
 
 use crate::document::{Diagnostic, Document, Notation, Path, Severity};
-use crate::facts::{Facts, KINDS, Kind};
+use crate::facts::{CLASSES, Facts, KINDS, Kind};
 
 pub use words::NEVER;
 
@@ -127,6 +129,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     let mut facts = Facts::default();
     let mut documents = BTreeMap::new();
     strangers(root, &mut sink)?;
+    classes(root, &mut facts, &mut documents, &mut sink)?;
     for (folder, stem, path) in crate::facts::files(root)? {
         let name = format!("{folder}/{stem}.toml");
         if ketum_core::id::check(&stem.replace('_', "-")).is_err() {
@@ -167,6 +170,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
         documents.insert(name, document);
     }
     citations::lint(&facts, &documents, &mut sink);
+    drugs::lint(&facts, &mut sink);
     claims::lint(&facts, &mut sink);
     clinic::lint(&facts, today, &mut sink);
     findings::lint(&facts, &mut sink);
@@ -219,6 +223,36 @@ fn watch_list(
             Ok(None)
         }
     }
+}
+
+/// Reads the vocabulary of classes, the one fact file at the top of the folder.
+fn classes(
+    root: &FsPath,
+    facts: &mut Facts,
+    documents: &mut BTreeMap<String, Document>,
+    sink: &mut Sink,
+) -> std::io::Result<()> {
+    let path = root.join(CLASSES);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let document = match Document::read(CLASSES, &std::fs::read(path)?, Notation::Toml) {
+        Ok(document) => document,
+        Err(problems) => {
+            sink.found.extend(problems);
+            return Ok(());
+        }
+    };
+    let schema = schemars::schema_for!(ClassVocabulary);
+    let problems = crate::document::check(CLASSES, &document.root, schema.as_value());
+    if !problems.is_empty() {
+        sink.found.extend(problems);
+    } else if let Err(message) = facts.insert_classes(&document.text) {
+        let hint = "see ketum-core/src/drug.rs";
+        sink.error("shape", CLASSES, Path::root(), message, hint);
+    }
+    documents.insert(CLASSES.to_owned(), document);
+    Ok(())
 }
 
 /// Folders and files that no kind of fact explains.
@@ -277,5 +311,6 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
     rows.push(("product forms".to_owned(), facts.products.len()));
     rows.push(("calculator fact files".to_owned(), facts.clinic.len()));
     rows.push(("studies".to_owned(), facts.studies.len()));
+    rows.extend(drugs::stats(facts));
     rows
 }
