@@ -4,6 +4,7 @@ mod assess;
 mod emergency;
 mod evidence;
 mod failure;
+mod interact;
 mod law;
 mod lint;
 mod output;
@@ -34,6 +35,7 @@ enum Command {
     Assess(assess::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
+    Interact(interact::Arguments),
     Law(law::Arguments),
     Lint(lint::Arguments),
 }
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Assess(arguments) => assess::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
+        Command::Interact(arguments) => interact::run(&arguments, &mut out),
         Command::Law(arguments) => law::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
     };

@@ -13,6 +13,7 @@ use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, FormFacts};
+use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::study::Study;
@@ -94,6 +95,8 @@ folders! {
     law: LawFile,
     /// Medicines, herbs and other substances that meet kratom in a body.
     drugs: Drug,
+    /// What meets kratom, or each other, by which mechanism.
+    interactions: InteractionRule,
 }
 
 /// The one fact file at the top of `data/`: the vocabulary of mechanism classes.

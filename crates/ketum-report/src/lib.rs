@@ -3,6 +3,7 @@
 pub mod assessment;
 pub mod emergency;
 pub mod evidence;
+pub mod interaction;
 pub mod plot;
 pub mod law;
 pub mod terminal;

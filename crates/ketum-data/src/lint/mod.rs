@@ -9,6 +9,7 @@ mod clinic;
 mod codes;
 mod drugs;
 mod findings;
+mod interactions;
 mod numbers;
 mod staleness;
 mod studies;
@@ -174,6 +175,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     claims::lint(&facts, &mut sink);
     clinic::lint(&facts, today, &mut sink);
     findings::lint(&facts, &mut sink);
+    interactions::lint(&facts, &mut sink);
     numbers::lint(&facts, &mut sink);
     words::lint(&documents, &mut sink);
     staleness::lint(&facts, today, &mut sink);
@@ -306,6 +308,7 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
         .count();
     rows.push(("  gaps (\"not known\")".to_owned(), gaps));
     rows.push(("finding rules".to_owned(), facts.findings.len()));
+    rows.push(("interaction rules".to_owned(), facts.interactions.len()));
     rows.push(("places with law".to_owned(), facts.law.len()));
     rows.push(("analytes".to_owned(), facts.analytes.len()));
     rows.push(("product forms".to_owned(), facts.products.len()));
