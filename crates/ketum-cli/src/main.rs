@@ -6,6 +6,7 @@ mod calc;
 mod emergency;
 mod evidence;
 mod failure;
+mod interact;
 mod law;
 mod lint;
 mod output;
@@ -38,6 +39,7 @@ enum Command {
     Calc(calc::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
+    Interact(interact::Arguments),
     Law(law::Arguments),
     Lint(lint::Arguments),
 }
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Command::Calc(arguments) => calc::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
+        Command::Interact(arguments) => interact::run(&arguments, &mut out),
         Command::Law(arguments) => law::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
     };

@@ -126,6 +126,8 @@ ids! {
     LocalId,
     /// A drug, herb or food: `data/drugs/<id>.toml`.
     DrugId,
+    /// An interaction rule: `data/interactions/<id>.toml`.
+    InteractionId,
 }
 
 #[cfg(test)]

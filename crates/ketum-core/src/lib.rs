@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod id;
+pub mod interaction;
 pub mod law;
 pub mod level_model;
 pub mod model;

@@ -15,6 +15,10 @@ use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{
     AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, ModelId, SourceId, TopicId,
 };
+    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, SourceId,
+    TopicId,
+};
+use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::synonyms::Synonyms;
@@ -55,6 +59,8 @@ pub struct Catalogue {
     pub classes: ClassVocabulary,
     /// Medicines, herbs and other substances. A class without a source stays: it warns and needs checking.
     pub drugs: BTreeMap<DrugId, Drug>,
+    /// What meets kratom, or each other.
+    pub interactions: BTreeMap<InteractionId, InteractionRule>,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -85,6 +91,7 @@ impl Catalogue {
             law: facts.law.into_values().collect(),
             classes: facts.classes,
             drugs: by_id(facts.drugs),
+            interactions: by_id(facts.interactions),
             ..Self::default()
         };
         for file in catalogue.clinic.values() {
@@ -100,6 +107,9 @@ impl Catalogue {
             .into_values()
             .map(|form| (form.form, form))
             .collect();
+        for drug in catalogue.drugs.values() {
+            catalogue.sources.extend(drug.source.clone());
+        }
         for (stem, file) in facts.claims {
             let Ok(topic) = stem.parse::<TopicId>() else {
                 continue;

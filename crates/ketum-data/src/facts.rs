@@ -13,6 +13,7 @@ use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, FormFacts};
+use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::study::Study;
@@ -97,6 +98,22 @@ folders! {
     law: LawFile,
     /// Medicines, herbs and other substances that meet kratom in a body.
     drugs: Drug,
+    /// What meets kratom, or each other, by which mechanism.
+    interactions: InteractionRule,
+}
+
+/// The one fact file at the top of `data/`: the vocabulary of mechanism classes.
+pub const CLASSES: &str = "classes.toml";
+
+impl Facts {
+    /// Reads the vocabulary of classes.
+    ///
+    /// # Errors
+    /// The first error of the reader.
+    pub fn insert_classes(&mut self, text: &str) -> Result<(), String> {
+        self.classes = toml::from_str(text).map_err(|error| error.to_string())?;
+        Ok(())
+    }
 }
 
 /// The fact file at the top of `data/`: the vocabulary of mechanism classes.
@@ -144,6 +161,12 @@ pub fn read(root: &Path) -> std::io::Result<(Facts, Vec<Unreadable>)> {
                 file: CLASSES.to_owned(),
                 message,
             }),
+            .and_then(|text| facts.insert_classes(&text));
+        if let Err(message) = result {
+            unreadable.push(Unreadable {
+                file: CLASSES.to_owned(),
+                message,
+            });
         }
     }
     for (folder, stem, path) in files(root)? {

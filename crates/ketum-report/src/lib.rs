@@ -4,6 +4,8 @@ pub mod ask;
 pub mod assessment;
 pub mod emergency;
 pub mod evidence;
+pub mod interaction;
+pub mod plot;
 pub mod law;
 pub mod plot;
 pub mod terminal;

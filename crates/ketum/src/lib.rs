@@ -16,6 +16,7 @@ pub mod clinic;
 pub mod drugs;
 pub mod emergency;
 pub mod findings;
+pub mod interaction;
 pub mod law;
 pub mod product;
 pub mod schedule;

@@ -106,6 +106,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("unknown-drug", "a named drug exists"),
     ("fm-sum", "shares of clearance add to at most 1"),
+    // interactions
+    ("empty-rule", "a rule says who takes part and what is said"),
+    ("level-order", "the most urgent level stands first"),
+    ("slot", "a statement holds no slot but its own"),
     // time and words
     ("stale", "what is past its review date (warning)"),
     ("review-order", "reviewed after it was known"),
