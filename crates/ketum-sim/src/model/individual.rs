@@ -54,19 +54,27 @@ impl Model {
         Ok(typical)
     }
 
-    /// Parameters around every record of a subject whose random effects are `eta`.
+    /// Parameters around every record of a subject; `eta` gives its random effects by occasion, and
+    /// the occasion is the covariate OCC, or zero.
     ///
     /// # Errors
     /// A covariate that the model needs and the subject does not have.
-    pub fn individuals(&self, subject: &Subject, eta: &[f64]) -> Result<Vec<Individual>, EventFault> {
+    pub fn individuals(
+        &self,
+        subject: &Subject,
+        eta: &dyn Fn(u32) -> Vec<f64>,
+    ) -> Result<Vec<Individual>, EventFault> {
+        let occasions = subject.covariates.iter().find(|c| c.name == "OCC");
         let at = |time_h: f64, rank: usize, side: Side| {
+            let occasion = occasions.and_then(|c| read(c, time_h, rank, side)).unwrap_or(0.0);
+            let eta = eta(occasion as u32);
             let read = |name: &str| {
                 let series = subject.covariates.iter().find(|c| c.name == name)?;
                 read(series, time_h, rank, side)
             };
-            self.individual(eta, &read)
+            self.individual(&eta, &read)
         };
-        let constant = self.covariate_effects.is_empty()
+        let constant = (self.covariate_effects.is_empty() && occasions.is_none())
             || subject.covariates.iter().all(|c| c.values.windows(2).all(|v| v[0] == v[1]));
         let mut list = Vec::with_capacity(subject.events.len());
         let mut rank = 0;
