@@ -16,22 +16,8 @@ const C: [f64; STAGES] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 
 const A: [[f64; 6]; STAGES] = [
     [0.0; 6],
     [0.161, 0.0, 0.0, 0.0, 0.0, 0.0],
-    [
-        -0.008_480_655_492_356_989,
-        0.335_480_655_492_357,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-    ],
-    [
-        2.897_153_057_105_493_5,
-        -6.359_448_489_975_075,
-        4.362_295_432_869_581_5,
-        0.0,
-        0.0,
-        0.0,
-    ],
+    [-0.008_480_655_492_356_989, 0.335_480_655_492_357, 0.0, 0.0, 0.0, 0.0],
+    [2.897_153_057_105_493_5, -6.359_448_489_975_075, 4.362_295_432_869_581_5, 0.0, 0.0, 0.0],
     [
         5.325_864_828_439_257,
         -11.748_883_564_062_828,
@@ -142,6 +128,8 @@ pub struct Stretches<'a, T> {
     pub to: T,
     /// Times at which the state is wanted, not decreasing, the same for all.
     pub stops: &'a [f64],
+    /// Each subject's first stop that is not for this stretch: what happens at its end comes first.
+    pub limit: &'a [usize],
     /// Whether to stop where a subject turns stiff.
     pub watch: bool,
 }
@@ -160,10 +148,7 @@ impl<T: Real> Explicit<T> {
     /// A solver of this accuracy.
     #[inline(always)]
     pub fn new(states: usize, tolerance: Tolerance) -> Self {
-        assert!(
-            states <= MAX_STATES,
-            "{states} states are more than are held"
-        );
+        assert!(states <= MAX_STATES, "{states} states are more than are held");
         let zero = [T::splat(0.0); MAX_STATES];
         Self {
             n: states,
@@ -197,11 +182,8 @@ impl<T: Real> Explicit<T> {
         });
         for lane in 0..T::WIDTH {
             outcomes[lane] = Outcome::Done;
-            while span
-                .stops
-                .get(cursor[lane])
-                .is_some_and(|&stop| stop <= t.lane(lane))
-            {
+            let stops = &span.stops[..span.limit[lane]];
+            while stops.get(cursor[lane]).is_some_and(|&stop| stop <= t.lane(lane)) {
                 sink.put(cursor[lane], lane, &x[..n]);
                 cursor[lane] += 1;
             }
@@ -227,10 +209,7 @@ impl<T: Real> Explicit<T> {
                 };
                 let time_h = t.lane(lane);
                 let fault = if own.steps >= self.tolerance.max_steps {
-                    Some(SolveFault::TooManySteps {
-                        limit: self.tolerance.max_steps,
-                        time_h,
-                    })
+                    Some(SolveFault::TooManySteps { limit: self.tolerance.max_steps, time_h })
                 } else if !own.last && time_h + 0.1 * step[lane] == time_h {
                     Some(SolveFault::StepTooSmall { time_h })
                 } else {
@@ -278,7 +257,7 @@ impl<T: Real> Explicit<T> {
                     self.work.rejected += 1;
                 }
             }
-            self.outputs(t, end, step, &accepted, x, span.stops, cursor, sink);
+            self.outputs(t, end, step, &accepted, x, &span, cursor, sink);
             let taken = T::from_fn(|lane| f64::from(u8::from(!accepted[lane])));
             let zero = T::splat(0.0);
             for i in 0..n.min(MAX_STATES) {
@@ -293,9 +272,7 @@ impl<T: Real> Explicit<T> {
                 if !(t.lane(lane) < span.to.lane(lane)) {
                     own.running = false;
                 } else if span.watch && own.streak >= STIFF_STREAK && to_come > STIFF_STEPS {
-                    outcomes[lane] = Outcome::Stiff {
-                        time_h: t.lane(lane),
-                    };
+                    outcomes[lane] = Outcome::Stiff { time_h: t.lane(lane) };
                     own.running = false;
                 }
             }
@@ -315,11 +292,8 @@ impl<T: Real> Explicit<T> {
                 slope = slope.max(self.slopes[0][i].lane(lane).abs() / scale);
             }
             let length = length.lane(lane);
-            let step = if slope > 1e-5 && size > 1e-5 {
-                0.01 * size / slope
-            } else {
-                1e-4 * length
-            };
+            let step =
+                if slope > 1e-5 && size > 1e-5 { 0.01 * size / slope } else { 1e-4 * length };
             step.min(length)
         })
     }
@@ -330,11 +304,7 @@ impl<T: Real> Explicit<T> {
     fn step(&mut self, rhs: &impl Rhs<T>, t: T, h: T, x: &State<T>) -> (T, T) {
         let n = self.n.min(MAX_STATES);
         for s in 1..STAGES {
-            let to = if s == STAGES - 1 {
-                &mut self.next
-            } else {
-                &mut self.stage
-            };
+            let to = if s == STAGES - 1 { &mut self.next } else { &mut self.stage };
             let mut weights = [T::splat(0.0); 6];
             for j in 0..s {
                 weights[j] = h * T::splat(A[s][j]);
@@ -346,11 +316,7 @@ impl<T: Real> Explicit<T> {
                 }
                 to[i] = sum;
             }
-            let to = if s == STAGES - 1 {
-                &self.next
-            } else {
-                &self.stage
-            };
+            let to = if s == STAGES - 1 { &self.next } else { &self.stage };
             rhs.eval(t + T::splat(C[s]) * h, &to[..n], &mut self.slopes[s][..n]);
         }
         // `stage` still holds the argument of the sixth slope, taken at the same time as the last.
@@ -367,10 +333,8 @@ impl<T: Real> Explicit<T> {
                 error = self.slopes[s][i].mul_add(weights[s], error);
             }
             let size = x[i].abs().max(self.next[i].abs());
-            let scale = size.mul_add(
-                T::splat(self.tolerance.relative),
-                T::splat(self.tolerance.absolute),
-            );
+            let scale = size
+                .mul_add(T::splat(self.tolerance.relative), T::splat(self.tolerance.absolute));
             let ratio = error / scale;
             worst = ratio.mul_add(ratio, worst);
             let slope = self.slopes[6][i] - self.slopes[5][i];
@@ -392,7 +356,7 @@ impl<T: Real> Explicit<T> {
         h: T,
         accepted: &[bool; 8],
         x: &State<T>,
-        stops: &[f64],
+        span: &Stretches<'_, T>,
         cursor: &mut [usize],
         sink: &mut impl Sink<T>,
     ) {
@@ -402,6 +366,7 @@ impl<T: Real> Explicit<T> {
             let mut fraction = [0.0; 8];
             let mut any = false;
             for lane in 0..T::WIDTH {
+                let stops = &span.stops[..span.limit[lane]];
                 let next = stops.get(cursor[lane]).copied().unwrap_or(f64::INFINITY);
                 if accepted[lane] && next <= end.lane(lane) {
                     due[lane] = true;
@@ -421,7 +386,7 @@ impl<T: Real> Explicit<T> {
                 self.stage[i] = h.mul_add(sum, x[i]);
             }
             for lane in (0..T::WIDTH).filter(|&lane| due[lane]) {
-                let at_end = stops[cursor[lane]] == end.lane(lane);
+                let at_end = span.stops[cursor[lane]] == end.lane(lane);
                 let state = if at_end { &self.next } else { &self.stage };
                 sink.put(cursor[lane], lane, &state[..n]);
                 cursor[lane] += 1;
