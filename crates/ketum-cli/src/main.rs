@@ -1,11 +1,13 @@
 //! The `ketum` command: reads arguments, calls the libraries, prints. It holds no rule of its own.
 
 mod assess;
+mod calibrate;
 mod emergency;
 mod evidence;
 mod failure;
 mod lint;
 mod output;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -32,9 +34,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Assess(assess::Arguments),
+    Calibrate(calibrate::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
     Lint(lint::Arguments),
+    Validate(validate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -42,9 +46,11 @@ fn main() -> ExitCode {
     let mut out = Output::new();
     let result = match arguments.command {
         Command::Assess(arguments) => assess::run(&arguments, &mut out),
+        Command::Calibrate(arguments) => calibrate::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
+        Command::Validate(arguments) => validate::run(&arguments, &mut out),
     };
     match result.and_then(|()| out.finish()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,8 +10,11 @@ use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
-use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
+use ketum_core::id::{
+    AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, StudyId, TopicId,
+};
 use ketum_core::level_model::LevelModel;
+use ketum_core::study::Study;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -31,6 +34,8 @@ pub struct Catalogue {
     pub analytes: BTreeMap<AnalyteId, Analyte>,
     /// Product forms.
     pub forms: BTreeMap<Form, FormFacts>,
+    /// Studies in people and animals, number by number.
+    pub studies: BTreeMap<StudyId, Study>,
     /// Models of levels.
     pub models: BTreeMap<ModelId, LevelModel>,
     /// Numbers the computation needs.
@@ -62,6 +67,7 @@ impl Catalogue {
             version,
             sources: by_id(facts.sources),
             analytes: by_id(facts.analytes),
+            studies: by_id(facts.studies),
             models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),

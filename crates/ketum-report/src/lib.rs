@@ -5,4 +5,5 @@ pub mod emergency;
 pub mod evidence;
 pub mod plot;
 pub mod terminal;
+pub mod validation;
 pub mod words;

@@ -14,5 +14,6 @@ pub mod circumstances;
 pub mod emergency;
 pub mod findings;
 pub mod law;
+pub mod model;
 pub mod product;
 pub mod schedule;

@@ -14,8 +14,22 @@ const C: [f64; STAGES] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 
 const A: [[f64; 6]; STAGES] = [
     [0.0; 6],
     [0.161, 0.0, 0.0, 0.0, 0.0, 0.0],
-    [-0.008_480_655_492_356_989, 0.335_480_655_492_357, 0.0, 0.0, 0.0, 0.0],
-    [2.897_153_057_105_493_5, -6.359_448_489_975_075, 4.362_295_432_869_581_5, 0.0, 0.0, 0.0],
+    [
+        -0.008_480_655_492_356_989,
+        0.335_480_655_492_357,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    ],
+    [
+        2.897_153_057_105_493_5,
+        -6.359_448_489_975_075,
+        4.362_295_432_869_581_5,
+        0.0,
+        0.0,
+        0.0,
+    ],
     [
         5.325_864_828_439_257,
         -11.748_883_564_062_828,
@@ -135,7 +149,11 @@ impl<T: Real> Explicit<T> {
         sink: Sink<'_, T>,
     ) -> Result<Option<Stiff>, SolveFault> {
         let mut stops_done = 0;
-        while span.stops.get(stops_done).is_some_and(|&stop| stop <= span.from) {
+        while span
+            .stops
+            .get(stops_done)
+            .is_some_and(|&stop| stop <= span.from)
+        {
             sink(stops_done, x);
             stops_done += 1;
         }
@@ -195,9 +213,16 @@ impl<T: Real> Explicit<T> {
             x.copy_from_slice(&self.next);
             self.slopes.swap(0, STAGES - 1);
             t = end;
-            streak = if h * stiffness > STABILITY { streak + 1 } else { 0 };
+            streak = if h * stiffness > STABILITY {
+                streak + 1
+            } else {
+                0
+            };
             if watch && streak >= STIFF_STREAK && (span.to - t) / h > STIFF_STEPS {
-                return Ok(Some(Stiff { time_h: t, stops_done }));
+                return Ok(Some(Stiff {
+                    time_h: t,
+                    stops_done,
+                }));
             }
             h *= factor.clamp(SHRINK, if rejected_last { 1.0 } else { GROW });
             rejected_last = false;
@@ -210,7 +235,11 @@ impl<T: Real> Explicit<T> {
     fn step(&mut self, rhs: &impl Rhs<T>, t: f64, h: f64, x: &[T]) -> (f64, f64) {
         let n = x.len();
         for s in 1..STAGES {
-            let to = if s == STAGES - 1 { &mut self.next } else { &mut self.stage };
+            let to = if s == STAGES - 1 {
+                &mut self.next
+            } else {
+                &mut self.stage
+            };
             for i in 0..n {
                 let mut sum = x[i];
                 for (j, slope) in self.slopes[..s].iter().enumerate() {
@@ -218,7 +247,11 @@ impl<T: Real> Explicit<T> {
                 }
                 to[i] = sum;
             }
-            let to = if s == STAGES - 1 { &self.next } else { &self.stage };
+            let to = if s == STAGES - 1 {
+                &self.next
+            } else {
+                &self.stage
+            };
             rhs.eval(t + C[s] * h, to, &mut self.slopes[s]);
         }
         // `stage` still holds the argument of the sixth slope, taken at the same time as the last.
@@ -230,8 +263,10 @@ impl<T: Real> Explicit<T> {
                 error = self.slopes[s][i].mul_add(T::splat(h * weight), error);
             }
             let size = x[i].abs().max(self.next[i].abs());
-            let scale = size
-                .mul_add(T::splat(self.tolerance.relative), T::splat(self.tolerance.absolute));
+            let scale = size.mul_add(
+                T::splat(self.tolerance.relative),
+                T::splat(self.tolerance.absolute),
+            );
             let ratio = error / scale;
             worst = ratio.mul_add(ratio, worst);
             let slope = self.slopes[6][i] - self.slopes[5][i];
@@ -243,7 +278,11 @@ impl<T: Real> Explicit<T> {
         let mut stiffness = 0.0_f64;
         for lane in 0..T::WIDTH {
             let own = worst.lane(lane);
-            error = if own >= error || own.is_nan() { own } else { error };
+            error = if own >= error || own.is_nan() {
+                own
+            } else {
+                error
+            };
             if distance.lane(lane) > 0.0 {
                 stiffness = stiffness.max(change.lane(lane) / distance.lane(lane));
             }

@@ -28,7 +28,11 @@ pub struct Tolerance {
 
 impl Default for Tolerance {
     fn default() -> Self {
-        Self { relative: 1e-8, absolute: 1e-10, max_steps: 100_000 }
+        Self {
+            relative: 1e-8,
+            absolute: 1e-10,
+            max_steps: 100_000,
+        }
     }
 }
 
@@ -99,7 +103,11 @@ fn first_step<T: Real>(x: &[T], dx: &[T], tolerance: &Tolerance, span: &Span<'_>
         }
     }
     let length = span.to - span.from;
-    let step = if slope > 1e-5 && size > 1e-5 { 0.01 * size / slope } else { 1e-4 * length };
+    let step = if slope > 1e-5 && size > 1e-5 {
+        0.01 * size / slope
+    } else {
+        1e-4 * length
+    };
     step.min(length)
 }
 

@@ -12,7 +12,7 @@ use crate::model::Model;
 
 /// Largest allowed ratio of the rounding bound to the value. Errors are a few units of 2⁻⁵³ times
 /// this: below about 1e-12.
-const CONDITION: f64 = 1500.0;
+pub(super) const CONDITION: f64 = 1500.0;
 
 /// A group's work.
 pub(crate) struct Group<'a> {
@@ -20,6 +20,8 @@ pub(crate) struct Group<'a> {
     pub spectrum: &'a Spectrum,
     pub regimen: &'a Regimen,
     pub times_h: &'a [f64],
+    /// Largest allowed ratio of the rounding bound to the value.
+    pub condition: f64,
     /// Parameters, one `Lanes` each.
     pub parameters: &'a [Lanes],
     /// `[time][output]`.
@@ -80,7 +82,7 @@ impl Kernel for Group<'_> {
                     let at = &mut self.profile[index * outputs + o];
                     *at = *at + sum;
                     // Where nothing has arrived both are zero, which is exact.
-                    let over = (-Lanes::splat(CONDITION)).mul_add(*at, sum_bound);
+                    let over = (-Lanes::splat(self.condition)).mul_add(*at, sum_bound);
                     excess = worst(excess, over);
                 }
             }

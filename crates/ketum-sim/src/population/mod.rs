@@ -7,7 +7,9 @@ mod run;
 mod summary;
 
 pub use draw::{Draws, Sources};
-pub use run::{OutputResult, Population, PopulationResult, Profiles, solve_linear};
+pub use run::{
+    OutputResult, Population, PopulationResult, Profiles, solve_linear, solve_linear_within,
+};
 pub use summary::{Exposure, QUANTILES, quantile};
 
 #[cfg(test)]

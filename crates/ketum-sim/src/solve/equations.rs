@@ -54,17 +54,29 @@ impl<'m> Equations<'m> {
             Method::Rosenbrock => self.rosenbrock.advance(rhs, span, x, sink),
             Method::Explicit => self.explicit.advance(rhs, span, x, false, sink).map(drop),
             #[cfg(feature = "diffsol")]
-            Method::Diffsol => {
-                crate::ode::diffsol::advance(rhs, self.tolerance, span, x, sink, &mut self.other_work)
-            }
+            Method::Diffsol => crate::ode::diffsol::advance(
+                rhs,
+                self.tolerance,
+                span,
+                x,
+                sink,
+                &mut self.other_work,
+            ),
             Method::Auto | Method::ClosedForm => {
                 let Some(stiff) = self.explicit.advance(rhs, span, x, true, sink)? else {
                     return Ok(());
                 };
-                self.notes.push(Note::TurnedStiff { time_h: stiff.time_h });
+                self.notes.push(Note::TurnedStiff {
+                    time_h: stiff.time_h,
+                });
                 let done = stiff.stops_done;
-                let rest = Span { from: stiff.time_h, to: span.to, stops: &span.stops[done..] };
-                self.rosenbrock.advance(rhs, rest, x, &mut |stop, x| sink(stop + done, x))
+                let rest = Span {
+                    from: stiff.time_h,
+                    to: span.to,
+                    stops: &span.stops[done..],
+                };
+                self.rosenbrock
+                    .advance(rhs, rest, x, &mut |stop, x| sink(stop + done, x))
             }
         }
     }
@@ -82,7 +94,11 @@ impl<'m> Equations<'m> {
         let mut now = time_h;
         for stretch in plan.stretches(hours) {
             input[plan.state] = stretch.rate;
-            let span = Span { from: now, to: now + stretch.hours, stops: &[] };
+            let span = Span {
+                from: now,
+                to: now + stretch.hours,
+                stops: &[],
+            };
             self.advance(span, &input, x, &mut |_, _| {})?;
             now += stretch.hours;
         }
@@ -109,7 +125,12 @@ impl Propagator for Equations<'_> {
                 self.advance_with(&prepared, span, x, sink)
             }
             Some((subject, eta)) => {
-                let rhs = Moving { model: self.model, subject, eta, input: input.to_vec() };
+                let rhs = Moving {
+                    model: self.model,
+                    subject,
+                    eta,
+                    input: input.to_vec(),
+                };
                 self.advance_with(&rhs, span, x, sink)
             }
         }
@@ -117,7 +138,9 @@ impl Propagator for Equations<'_> {
 
     fn steady(&mut self, time_h: f64, plan: &SteadyPlan, x: &mut [f64]) -> Result<(), SolveFault> {
         if self.moving.is_some() {
-            return Err(SolveFault::NoSteadyState("a covariate moves between records"));
+            return Err(SolveFault::NoSteadyState(
+                "a covariate moves between records",
+            ));
         }
         if !plan.replace && self.model.has_production() {
             return Err(SolveFault::NoSteadyState(
@@ -131,7 +154,11 @@ impl Propagator for Equations<'_> {
         }
         if plan.interval_h.is_infinite() {
             // Any interval serves for a constant input; this one sees the fastest and slowest rates.
-            let day = SteadyPlan { duration_h: 24.0, interval_h: 24.0, ..*plan };
+            let day = SteadyPlan {
+                duration_h: 24.0,
+                interval_h: 24.0,
+                ..*plan
+            };
             periodic_state(&mut steady, &tolerance, &mut |x| {
                 self.interval(time_h, &day, 24.0, x)
             })?;
@@ -174,8 +201,10 @@ impl Moving<'_> {
             read(series, t, 0, Side::At)
         };
         // Covariates were all found when the records were laid out.
-        let parameters =
-            self.model.individual(self.eta, &value).unwrap_or_else(|_| self.model.typical());
+        let parameters = self
+            .model
+            .individual(self.eta, &value)
+            .unwrap_or_else(|_| self.model.typical());
         let mut prepared = Prepared::new(self.model, &parameters);
         prepared.input.copy_from_slice(&self.input);
         prepared
