@@ -3,6 +3,7 @@
 mod ask;
 mod assess;
 mod calc;
+mod calibrate;
 mod emergency;
 mod evidence;
 mod failure;
@@ -10,6 +11,7 @@ mod interact;
 mod law;
 mod lint;
 mod output;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -37,11 +39,13 @@ enum Command {
     Ask(ask::Arguments),
     Assess(assess::Arguments),
     Calc(calc::Arguments),
+    Calibrate(calibrate::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
     Interact(interact::Arguments),
     Law(law::Arguments),
     Lint(lint::Arguments),
+    Validate(validate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -51,11 +55,13 @@ fn main() -> ExitCode {
         Command::Ask(arguments) => ask::run(&arguments, &mut out),
         Command::Assess(arguments) => assess::run(&arguments, &mut out),
         Command::Calc(arguments) => calc::run(&arguments, &mut out),
+        Command::Calibrate(arguments) => calibrate::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
         Command::Interact(arguments) => interact::run(&arguments, &mut out),
         Command::Law(arguments) => law::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
+        Command::Validate(arguments) => validate::run(&arguments, &mut out),
     };
     match result.and_then(|()| out.finish()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -22,6 +22,10 @@ use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::synonyms::Synonyms;
+    AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, StudyId, TopicId,
+};
+use ketum_core::level_model::LevelModel;
+use ketum_core::study::Study;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -41,6 +45,8 @@ pub struct Catalogue {
     pub analytes: BTreeMap<AnalyteId, Analyte>,
     /// Product forms.
     pub forms: BTreeMap<Form, FormFacts>,
+    /// Studies in people and animals, number by number.
+    pub studies: BTreeMap<StudyId, Study>,
     /// Models of levels.
     pub models: BTreeMap<ModelId, LevelModel>,
     /// Numbers the computation needs.
@@ -84,6 +90,7 @@ impl Catalogue {
             version,
             sources: by_id(facts.sources),
             analytes: by_id(facts.analytes),
+            studies: by_id(facts.studies),
             models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),

@@ -9,4 +9,5 @@ pub mod plot;
 pub mod law;
 pub mod plot;
 pub mod terminal;
+pub mod validation;
 pub mod words;

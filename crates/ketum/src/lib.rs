@@ -18,5 +18,6 @@ pub mod emergency;
 pub mod findings;
 pub mod interaction;
 pub mod law;
+pub mod model;
 pub mod product;
 pub mod schedule;
