@@ -1,35 +1,23 @@
 //! Explicit Runge–Kutta pair of orders 5 and 4 with dense output: Tsitouras 2011,
 //! doi:10.1016/j.camwa.2011.06.002.
 //!
-//! Outputs are interpolated inside a step, so asking for another time changes no step and no other
-//! value. Stiffness is noticed by comparing two slopes at the end of a step (Hairer and Wanner,
-//! Solving Ordinary Differential Equations II, IV.2).
+//! Subjects side by side each keep their own time and step: a subject's values do not depend on its
+//! neighbours, and are the same bits as when it is solved alone. Outputs are interpolated inside a
+//! step, so asking for another time changes no step and no other value. Stiffness is noticed by
+//! comparing two slopes at the end of a step (Hairer and Wanner, Solving Ordinary Differential
+//! Equations II, IV.2).
 
-use super::{Rhs, Sink, Span, Tolerance, Work, first_step, too_small};
+use super::{MAX_STATES, Rhs, Sink, Tolerance, Work};
 use crate::error::SolveFault;
-use crate::math::{self, Real};
+use crate::math::Real;
 
 const STAGES: usize = 7;
 const C: [f64; STAGES] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 1.0];
 const A: [[f64; 6]; STAGES] = [
     [0.0; 6],
     [0.161, 0.0, 0.0, 0.0, 0.0, 0.0],
-    [
-        -0.008_480_655_492_356_989,
-        0.335_480_655_492_357,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-    ],
-    [
-        2.897_153_057_105_493_5,
-        -6.359_448_489_975_075,
-        4.362_295_432_869_581_5,
-        0.0,
-        0.0,
-        0.0,
-    ],
+    [-0.008_480_655_492_356_989, 0.335_480_655_492_357, 0.0, 0.0, 0.0, 0.0],
+    [2.897_153_057_105_493_5, -6.359_448_489_975_075, 4.362_295_432_869_581_5, 0.0, 0.0, 0.0],
     [
         5.325_864_828_439_257,
         -11.748_883_564_062_828,
@@ -77,196 +65,276 @@ const STIFF_STEPS: f64 = 400.0;
 
 /// Weights of the slopes at a fraction `s` of a step.
 #[inline(always)]
-fn dense(s: f64) -> [f64; STAGES] {
+fn dense<T: Real>(s: T) -> [T; STAGES] {
+    let c = T::splat;
     let s2 = s * s;
     [
-        -1.053_088_497_729_021_6
+        c(-1.053_088_497_729_021_6)
             * s
-            * (s - 1.329_989_018_975_141_2)
-            * (s2 - 1.436_402_854_171_635_1 * s + 0.713_981_691_707_420_9),
-        0.1017 * s2 * (s2 - 2.196_656_833_824_975_4 * s + 1.294_985_250_737_463_1),
-        2.490_627_285_651_252_793
+            * (s - c(1.329_989_018_975_141_2))
+            * (s2 - c(1.436_402_854_171_635_1) * s + c(0.713_981_691_707_420_9)),
+        c(0.1017) * s2 * (s2 - c(2.196_656_833_824_975_4) * s + c(1.294_985_250_737_463_1)),
+        c(2.490_627_285_651_252_793)
             * s2
-            * (s2 - 2.385_356_454_720_616_57 * s + 1.578_034_682_080_924_86),
-        -16.548_102_889_244_902_72
-            * (s - 1.217_129_272_955_332_44)
-            * (s - 0.616_204_060_378_000_89)
+            * (s2 - c(2.385_356_454_720_616_57) * s + c(1.578_034_682_080_924_86)),
+        c(-16.548_102_889_244_902_72)
+            * (s - c(1.217_129_272_955_332_44))
+            * (s - c(0.616_204_060_378_000_89))
             * s2,
-        47.379_521_962_819_281_22
-            * (s - 1.203_071_208_372_362_603)
-            * (s - 0.658_047_292_653_547_382)
+        c(47.379_521_962_819_281_22)
+            * (s - c(1.203_071_208_372_362_603))
+            * (s - c(0.658_047_292_653_547_382))
             * s2,
-        -34.870_657_861_496_609_74 * (s - 1.2) * (s - 0.666_666_666_666_666_667) * s2,
-        2.5 * (s - 1.0) * (s - 0.6) * s2,
+        c(-34.870_657_861_496_609_74) * (s - c(1.2)) * (s - c(0.666_666_666_666_666_667)) * s2,
+        c(2.5) * (s - c(1.0)) * (s - c(0.6)) * s2,
     ]
+}
+
+/// A state of several subjects.
+pub type State<T> = [T; MAX_STATES];
+
+/// What became of one subject's stretch.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It was solved to its end.
+    Done,
+    /// It turned stiff here; `x` is the state at this time.
+    Stiff {
+        /// Time reached, hours.
+        time_h: f64,
+    },
+    /// It failed.
+    Failed(SolveFault),
 }
 
 /// The explicit pair with its working space.
 #[derive(Debug, Clone)]
 pub struct Explicit<T> {
+    n: usize,
     tolerance: Tolerance,
-    slopes: [Vec<T>; STAGES],
-    stage: Vec<T>,
-    next: Vec<T>,
-    /// What was done so far.
+    slopes: [State<T>; STAGES],
+    stage: State<T>,
+    next: State<T>,
+    /// What was done so far, summed over subjects.
     pub work: Work,
 }
 
-/// Where a stretch turned stiff.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stiff {
-    /// Time reached, hours.
-    pub time_h: f64,
-    /// Stops already written.
-    pub stops_done: usize,
+/// One stretch of every subject, each with times of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretches<'a, T> {
+    /// Start, hours.
+    pub from: T,
+    /// End, hours; a subject whose end is not after its start stays where it is.
+    pub to: T,
+    /// Times at which the state is wanted, not decreasing, the same for all.
+    pub stops: &'a [f64],
+    /// Each subject's first stop that is not for this stretch: what happens at its end comes first.
+    pub limit: &'a [usize],
+    /// Whether to stop where a subject turns stiff.
+    pub watch: bool,
+}
+
+/// Bookkeeping of one subject.
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    steps: u64,
+    streak: u32,
+    rejected_last: bool,
+    running: bool,
+    last: bool,
 }
 
 impl<T: Real> Explicit<T> {
     /// A solver of this accuracy.
+    #[inline(always)]
     pub fn new(states: usize, tolerance: Tolerance) -> Self {
-        let zero = || vec![T::splat(0.0); states];
+        assert!(states <= MAX_STATES, "{states} states are more than are held");
+        let zero = [T::splat(0.0); MAX_STATES];
         Self {
+            n: states,
             tolerance,
-            slopes: std::array::from_fn(|_| zero()),
-            stage: zero(),
-            next: zero(),
+            slopes: [zero; STAGES],
+            stage: zero,
+            next: zero,
             work: Work::default(),
         }
     }
 
-    /// Moves `x` through a span. `Some` says that it turned stiff on the way: `x` is the state at
-    /// the time named, and the rest is for another solver. With `watch` off it goes on regardless.
-    ///
-    /// # Errors
-    /// A step size that vanishes, too many steps, a state that is not a number.
+    /// Moves every subject through its stretch. `cursor` holds each subject's next stop.
     #[inline(always)]
     pub fn advance(
         &mut self,
         rhs: &impl Rhs<T>,
-        span: Span<'_>,
-        x: &mut [T],
-        watch: bool,
-        sink: Sink<'_, T>,
-    ) -> Result<Option<Stiff>, SolveFault> {
-        let mut stops_done = 0;
-        while span
-            .stops
-            .get(stops_done)
-            .is_some_and(|&stop| stop <= span.from)
-        {
-            sink(stops_done, x);
-            stops_done += 1;
-        }
-        if span.to <= span.from {
-            return Ok(None);
-        }
+        span: Stretches<'_, T>,
+        x: &mut State<T>,
+        cursor: &mut [usize],
+        outcomes: &mut [Outcome],
+        sink: &mut impl Sink<T>,
+    ) {
+        let n = self.n;
         let mut t = span.from;
-        rhs.eval(t, x, &mut self.slopes[0]);
-        self.work.evaluations += 1;
-        let mut h = first_step(x, &self.slopes[0], &self.tolerance, &span);
-        let (mut steps, mut streak) = (0, 0);
-        let mut rejected_last = false;
-        while t < span.to {
-            if steps >= self.tolerance.max_steps {
-                let limit = self.tolerance.max_steps;
-                return Err(SolveFault::TooManySteps { limit, time_h: t });
+        let mut lanes: [Lane; 8] = std::array::from_fn(|lane| Lane {
+            steps: 0,
+            streak: 0,
+            rejected_last: false,
+            running: lane < T::WIDTH && span.from.lane(lane) < span.to.lane(lane),
+            last: false,
+        });
+        for lane in 0..T::WIDTH {
+            outcomes[lane] = Outcome::Done;
+            let stops = &span.stops[..span.limit[lane]];
+            while stops.get(cursor[lane]).is_some_and(|&stop| stop <= t.lane(lane)) {
+                sink.put(cursor[lane], lane, &x[..n]);
+                cursor[lane] += 1;
             }
+        }
+        if !lanes.iter().any(|lane| lane.running) {
+            return;
+        }
+        rhs.eval(t, &x[..n], &mut self.slopes[0][..n]);
+        let mut h = self.first_step(x, span.to - t);
+        loop {
             // The last step ends exactly at the end; the one before it is not made tiny.
             let left = span.to - t;
-            let last = h >= left * (1.0 - 1e-12);
-            if last {
-                h = left;
-            } else if h > 0.5 * left {
-                h = 0.5 * left;
-            }
-            if !last {
-                too_small(t, h)?;
-            }
-            let (error, stiffness) = self.step(rhs, t, h, x);
-            steps += 1;
-            self.work.evaluations += STAGES as u64 - 1;
-            if !error.is_finite() && h < 1e-12 * (1.0 + t.abs()) {
-                return Err(SolveFault::NotFinite(format!("the state at {t} h")));
-            }
-            let factor = match error.is_finite() {
-                true if error > 0.0 => SAFETY * math::pow(error, -0.2),
-                true => GROW,
-                false => SHRINK,
-            };
-            if !(error <= 1.0) {
-                self.work.rejected += 1;
-                rejected_last = true;
-                h *= factor.clamp(SHRINK, SAFETY);
-                continue;
-            }
-            self.work.steps += 1;
-            let end = if last { span.to } else { t + h };
-            while let Some(&stop) = span.stops.get(stops_done).filter(|&&stop| stop <= end) {
-                if stop == end {
-                    sink(stops_done, &self.next);
+            let mut step = [0.0; 8];
+            for (lane, own) in lanes.iter_mut().enumerate().filter(|(_, own)| own.running) {
+                let (h, left) = (h.lane(lane), left.lane(lane));
+                own.last = h >= left * (1.0 - 1e-12);
+                step[lane] = if own.last {
+                    left
+                } else if h > 0.5 * left {
+                    0.5 * left
                 } else {
-                    self.interpolate((stop - t) / h, h, x);
-                    sink(stops_done, &self.stage);
+                    h
+                };
+                let time_h = t.lane(lane);
+                let fault = if own.steps >= self.tolerance.max_steps {
+                    Some(SolveFault::TooManySteps { limit: self.tolerance.max_steps, time_h })
+                } else if !own.last && time_h + 0.1 * step[lane] == time_h {
+                    Some(SolveFault::StepTooSmall { time_h })
+                } else {
+                    None
+                };
+                if let Some(fault) = fault {
+                    outcomes[lane] = Outcome::Failed(fault);
+                    own.running = false;
+                    step[lane] = 0.0;
                 }
-                stops_done += 1;
             }
-            x.copy_from_slice(&self.next);
-            self.slopes.swap(0, STAGES - 1);
-            t = end;
-            streak = if h * stiffness > STABILITY {
-                streak + 1
-            } else {
-                0
-            };
-            if watch && streak >= STIFF_STREAK && (span.to - t) / h > STIFF_STEPS {
-                return Ok(Some(Stiff {
-                    time_h: t,
-                    stops_done,
-                }));
+            if !lanes.iter().any(|lane| lane.running) {
+                return;
             }
-            h *= factor.clamp(SHRINK, if rejected_last { 1.0 } else { GROW });
-            rejected_last = false;
+            let step = T::from_fn(|lane| step[lane]);
+            let (square, stiffness) = self.step(rhs, t, step, x);
+            // SAFETY · error^(−1/5), error² = square.
+            let factor = T::splat(SAFETY) * (T::splat(-0.1) * square.ln()).exp();
+            let end = T::from_fn(|lane| match lanes[lane].last {
+                true => span.to.lane(lane),
+                false => t.lane(lane) + step.lane(lane),
+            });
+            let mut accepted = [false; 8];
+            let mut next_h = [0.0; 8];
+            for (lane, own) in lanes.iter_mut().enumerate().filter(|(_, own)| own.running) {
+                let (square, factor) = (square.lane(lane), factor.lane(lane));
+                own.steps += 1;
+                self.work.evaluations += STAGES as u64 - 1;
+                let good = square <= 1.0;
+                // Where the error is not a number, a shorter step is tried.
+                let factor = if factor.is_nan() { SHRINK } else { factor };
+                let most = match (good, own.rejected_last) {
+                    (false, _) => SAFETY,
+                    (true, true) => 1.0,
+                    (true, false) => GROW,
+                };
+                next_h[lane] = step.lane(lane) * factor.clamp(SHRINK, most);
+                own.rejected_last = !good;
+                accepted[lane] = good;
+                if good {
+                    self.work.steps += 1;
+                    let limited = step.lane(lane) * stiffness.lane(lane) > STABILITY;
+                    own.streak = if limited { own.streak + 1 } else { 0 };
+                } else {
+                    self.work.rejected += 1;
+                }
+            }
+            self.outputs(t, end, step, &accepted, x, &span, cursor, sink);
+            let taken = T::from_fn(|lane| f64::from(u8::from(!accepted[lane])));
+            let zero = T::splat(0.0);
+            for i in 0..n.min(MAX_STATES) {
+                x[i] = taken.select_le(zero, self.next[i], x[i]);
+                self.slopes[0][i] =
+                    taken.select_le(zero, self.slopes[STAGES - 1][i], self.slopes[0][i]);
+            }
+            t = taken.select_le(zero, end, t);
+            h = T::from_fn(|lane| next_h[lane]);
+            for (lane, own) in lanes.iter_mut().enumerate().filter(|(_, own)| own.running) {
+                let to_come = (span.to.lane(lane) - t.lane(lane)) / step.lane(lane);
+                if !(t.lane(lane) < span.to.lane(lane)) {
+                    own.running = false;
+                } else if span.watch && own.streak >= STIFF_STREAK && to_come > STIFF_STEPS {
+                    outcomes[lane] = Outcome::Stiff { time_h: t.lane(lane) };
+                    own.running = false;
+                }
+            }
         }
-        Ok(None)
     }
 
-    /// One step; gives the error relative to the tolerance and an estimate of the stiffness, 1/h.
+    /// First step, from the size of the derivative at the start.
     #[inline(always)]
-    fn step(&mut self, rhs: &impl Rhs<T>, t: f64, h: f64, x: &[T]) -> (f64, f64) {
-        let n = x.len();
+    fn first_step(&mut self, x: &State<T>, length: T) -> T {
+        self.work.evaluations += T::WIDTH as u64;
+        T::from_fn(|lane| {
+            let (mut size, mut slope) = (0.0_f64, 0.0_f64);
+            for i in 0..self.n.min(MAX_STATES) {
+                let own = x[i].lane(lane).abs();
+                let scale = self.tolerance.absolute + self.tolerance.relative * own;
+                size = size.max(own / scale);
+                slope = slope.max(self.slopes[0][i].lane(lane).abs() / scale);
+            }
+            let length = length.lane(lane);
+            let step =
+                if slope > 1e-5 && size > 1e-5 { 0.01 * size / slope } else { 1e-4 * length };
+            step.min(length)
+        })
+    }
+
+    /// One step; gives the square of the error relative to the tolerance and an estimate of the
+    /// stiffness, 1/h.
+    #[inline(always)]
+    fn step(&mut self, rhs: &impl Rhs<T>, t: T, h: T, x: &State<T>) -> (T, T) {
+        let n = self.n.min(MAX_STATES);
         for s in 1..STAGES {
-            let to = if s == STAGES - 1 {
-                &mut self.next
-            } else {
-                &mut self.stage
-            };
+            let to = if s == STAGES - 1 { &mut self.next } else { &mut self.stage };
+            let mut weights = [T::splat(0.0); 6];
+            for j in 0..s {
+                weights[j] = h * T::splat(A[s][j]);
+            }
             for i in 0..n {
                 let mut sum = x[i];
-                for (j, slope) in self.slopes[..s].iter().enumerate() {
-                    sum = slope[i].mul_add(T::splat(h * A[s][j]), sum);
+                for j in 0..s {
+                    sum = self.slopes[j][i].mul_add(weights[j], sum);
                 }
                 to[i] = sum;
             }
-            let to = if s == STAGES - 1 {
-                &self.next
-            } else {
-                &self.stage
-            };
-            rhs.eval(t + C[s] * h, to, &mut self.slopes[s]);
+            let to = if s == STAGES - 1 { &self.next } else { &self.stage };
+            rhs.eval(t + T::splat(C[s]) * h, &to[..n], &mut self.slopes[s][..n]);
         }
         // `stage` still holds the argument of the sixth slope, taken at the same time as the last.
-        let mut worst = T::splat(0.0);
-        let (mut change, mut distance) = (T::splat(0.0), T::splat(0.0));
+        let zero = T::splat(0.0);
+        let mut worst = zero;
+        let (mut change, mut distance) = (zero, zero);
+        let mut weights = [zero; STAGES];
+        for s in 0..STAGES {
+            weights[s] = h * T::splat(E[s]);
+        }
         for i in 0..n {
-            let mut error = T::splat(0.0);
-            for (s, weight) in E.iter().enumerate() {
-                error = self.slopes[s][i].mul_add(T::splat(h * weight), error);
+            let mut error = zero;
+            for s in 0..STAGES {
+                error = self.slopes[s][i].mul_add(weights[s], error);
             }
             let size = x[i].abs().max(self.next[i].abs());
-            let scale = size.mul_add(
-                T::splat(self.tolerance.relative),
-                T::splat(self.tolerance.absolute),
-            );
+            let scale = size
+                .mul_add(T::splat(self.tolerance.relative), T::splat(self.tolerance.absolute));
             let ratio = error / scale;
             worst = ratio.mul_add(ratio, worst);
             let slope = self.slopes[6][i] - self.slopes[5][i];
@@ -274,32 +342,55 @@ impl<T: Real> Explicit<T> {
             change = slope.mul_add(slope, change);
             distance = step.mul_add(step, distance);
         }
-        let mut error = 0.0_f64;
-        let mut stiffness = 0.0_f64;
-        for lane in 0..T::WIDTH {
-            let own = worst.lane(lane);
-            error = if own >= error || own.is_nan() {
-                own
-            } else {
-                error
-            };
-            if distance.lane(lane) > 0.0 {
-                stiffness = stiffness.max(change.lane(lane) / distance.lane(lane));
-            }
-        }
-        (math::sqrt(error / n as f64), math::sqrt(stiffness))
+        let ratio = distance.select_le(zero, zero, change / distance);
+        (worst * T::splat(1.0 / n as f64), ratio.sqrt())
     }
 
-    /// The state at a fraction of the step just made, into `stage`.
+    /// Writes the stops that lie inside accepted steps.
     #[inline(always)]
-    fn interpolate(&mut self, fraction: f64, h: f64, x: &[T]) {
-        let weights = dense(fraction);
-        for i in 0..x.len() {
-            let mut sum = x[i];
-            for (slope, weight) in self.slopes.iter().zip(weights) {
-                sum = slope[i].mul_add(T::splat(h * weight), sum);
+    #[expect(clippy::too_many_arguments, reason = "one step's data, used once")]
+    fn outputs(
+        &mut self,
+        t: T,
+        end: T,
+        h: T,
+        accepted: &[bool; 8],
+        x: &State<T>,
+        span: &Stretches<'_, T>,
+        cursor: &mut [usize],
+        sink: &mut impl Sink<T>,
+    ) {
+        let n = self.n.min(MAX_STATES);
+        loop {
+            let mut due = [false; 8];
+            let mut fraction = [0.0; 8];
+            let mut any = false;
+            for lane in 0..T::WIDTH {
+                let stops = &span.stops[..span.limit[lane]];
+                let next = stops.get(cursor[lane]).copied().unwrap_or(f64::INFINITY);
+                if accepted[lane] && next <= end.lane(lane) {
+                    due[lane] = true;
+                    any = true;
+                    fraction[lane] = (next - t.lane(lane)) / h.lane(lane);
+                }
             }
-            self.stage[i] = sum;
+            if !any {
+                return;
+            }
+            let weights = dense(T::from_fn(|lane| fraction[lane]));
+            for i in 0..n {
+                let mut sum = T::splat(0.0);
+                for s in 0..STAGES {
+                    sum = self.slopes[s][i].mul_add(weights[s], sum);
+                }
+                self.stage[i] = h.mul_add(sum, x[i]);
+            }
+            for lane in (0..T::WIDTH).filter(|&lane| due[lane]) {
+                let at_end = span.stops[cursor[lane]] == end.lane(lane);
+                let state = if at_end { &self.next } else { &self.stage };
+                sink.put(cursor[lane], lane, &state[..n]);
+                cursor[lane] += 1;
+            }
         }
     }
 }

@@ -6,7 +6,9 @@ use super::{Method, Note, Propagator, Span, Tolerance, Work};
 use crate::error::SolveFault;
 use crate::events::SteadyPlan;
 use crate::model::{Model, Side, read};
-use crate::ode::{Differentiable, Explicit, Prepared, Rhs, Rosenbrock};
+use crate::ode::{
+    Differentiable, Explicit, MAX_STATES, Outcome, Prepared, Rhs, Rosenbrock, State, Stretches,
+};
 use ketum_core::event::Subject;
 
 pub(super) struct Equations<'m> {
@@ -52,7 +54,6 @@ impl<'m> Equations<'m> {
     ) -> Result<(), SolveFault> {
         match self.method {
             Method::Rosenbrock => self.rosenbrock.advance(rhs, span, x, sink),
-            Method::Explicit => self.explicit.advance(rhs, span, x, false, sink).map(drop),
             #[cfg(feature = "diffsol")]
             Method::Diffsol => crate::ode::diffsol::advance(
                 rhs,
@@ -62,23 +63,42 @@ impl<'m> Equations<'m> {
                 sink,
                 &mut self.other_work,
             ),
-            Method::Auto | Method::ClosedForm => {
-                let Some(stiff) = self.explicit.advance(rhs, span, x, true, sink)? else {
-                    return Ok(());
+            Method::Explicit | Method::Auto | Method::ClosedForm => {
+                let watch = self.method != Method::Explicit;
+                let (outcome, done) = self.explicit(rhs, span, x, watch, sink);
+                let from = match outcome {
+                    Outcome::Done => return Ok(()),
+                    Outcome::Failed(fault) => return Err(fault),
+                    Outcome::Stiff { time_h } => time_h,
                 };
-                self.notes.push(Note::TurnedStiff {
-                    time_h: stiff.time_h,
-                });
-                let done = stiff.stops_done;
-                let rest = Span {
-                    from: stiff.time_h,
-                    to: span.to,
-                    stops: &span.stops[done..],
-                };
-                self.rosenbrock
-                    .advance(rhs, rest, x, &mut |stop, x| sink(stop + done, x))
+                self.notes.push(Note::TurnedStiff { time_h: from });
+                let rest = Span { from, to: span.to, stops: &span.stops[done..] };
+                self.rosenbrock.advance(rhs, rest, x, &mut |stop, x| sink(stop + done, x))
             }
         }
+    }
+
+    /// The explicit pair for one subject; gives what became of it and how many stops are done.
+    fn explicit(
+        &mut self,
+        rhs: &impl Differentiable,
+        span: Span<'_>,
+        x: &mut [f64],
+        watch: bool,
+        sink: &mut dyn FnMut(usize, &[f64]),
+    ) -> (Outcome, usize) {
+        let limit = [span.stops.len()];
+        let stretches =
+            Stretches { from: span.from, to: span.to, stops: span.stops, limit: &limit, watch };
+        let mut state: State<f64> = [0.0; MAX_STATES];
+        state[..x.len()].copy_from_slice(x);
+        let mut cursor = [0];
+        let mut outcome = [Outcome::Done];
+        let mut put = |stop: usize, _lane: usize, x: &[f64]| sink(stop, x);
+        self.explicit.advance(rhs, stretches, &mut state, &mut cursor, &mut outcome, &mut put);
+        x.copy_from_slice(&state[..x.len()]);
+        let [outcome] = outcome;
+        (outcome, cursor[0])
     }
 
     /// The state after the first `hours` of an interval at steady state that starts from `x`.
@@ -94,11 +114,7 @@ impl<'m> Equations<'m> {
         let mut now = time_h;
         for stretch in plan.stretches(hours) {
             input[plan.state] = stretch.rate;
-            let span = Span {
-                from: now,
-                to: now + stretch.hours,
-                stops: &[],
-            };
+            let span = Span { from: now, to: now + stretch.hours, stops: &[] };
             self.advance(span, &input, x, &mut |_, _| {})?;
             now += stretch.hours;
         }
@@ -125,12 +141,7 @@ impl Propagator for Equations<'_> {
                 self.advance_with(&prepared, span, x, sink)
             }
             Some((subject, eta)) => {
-                let rhs = Moving {
-                    model: self.model,
-                    subject,
-                    eta,
-                    input: input.to_vec(),
-                };
+                let rhs = Moving { model: self.model, subject, eta, input: input.to_vec() };
                 self.advance_with(&rhs, span, x, sink)
             }
         }
@@ -138,9 +149,7 @@ impl Propagator for Equations<'_> {
 
     fn steady(&mut self, time_h: f64, plan: &SteadyPlan, x: &mut [f64]) -> Result<(), SolveFault> {
         if self.moving.is_some() {
-            return Err(SolveFault::NoSteadyState(
-                "a covariate moves between records",
-            ));
+            return Err(SolveFault::NoSteadyState("a covariate moves between records"));
         }
         if !plan.replace && self.model.has_production() {
             return Err(SolveFault::NoSteadyState(
@@ -154,11 +163,7 @@ impl Propagator for Equations<'_> {
         }
         if plan.interval_h.is_infinite() {
             // Any interval serves for a constant input; this one sees the fastest and slowest rates.
-            let day = SteadyPlan {
-                duration_h: 24.0,
-                interval_h: 24.0,
-                ..*plan
-            };
+            let day = SteadyPlan { duration_h: 24.0, interval_h: 24.0, ..*plan };
             periodic_state(&mut steady, &tolerance, &mut |x| {
                 self.interval(time_h, &day, 24.0, x)
             })?;
@@ -201,10 +206,8 @@ impl Moving<'_> {
             read(series, t, 0, Side::At)
         };
         // Covariates were all found when the records were laid out.
-        let parameters = self
-            .model
-            .individual(self.eta, &value)
-            .unwrap_or_else(|_| self.model.typical());
+        let parameters =
+            self.model.individual(self.eta, &value).unwrap_or_else(|_| self.model.typical());
         let mut prepared = Prepared::new(self.model, &parameters);
         prepared.input.copy_from_slice(&self.input);
         prepared
