@@ -64,7 +64,7 @@ pub struct Assessment {
     /// What was looked for and is not known.
     pub not_known: Vec<NotKnown>,
     /// The law at the place and date.
-    pub law: LawAnswer,
+    pub law: crate::law::CaseLaw,
     /// Every claim named above.
     pub claims: Vec<Claim>,
     /// Every source of those claims.
@@ -102,17 +102,6 @@ pub struct NotAssessed {
     pub why: String,
     /// What may have been meant. Never taken silently.
     pub suggestions: Vec<String>,
-}
-
-/// The law at a place and date.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LawAnswer {
-    /// The place asked for.
-    pub place: Option<String>,
-    /// The word for where the substance stands there.
-    pub status: String,
-    /// What was looked at, or why nothing is said.
-    pub statement: String,
 }
 
 /// What every answer is for.
@@ -167,7 +156,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         not_simulated,
         findings,
         not_known: not_known.into_iter().map(|(_, gap)| gap).collect(),
-        law: law(case),
+        law: crate::law::of_case(case, crate::law::LawBook::new(&catalogue.law)),
         claims,
         sources,
         intended_use: INTENDED_USE,
@@ -289,15 +278,4 @@ fn sources<'a>(catalogue: &Catalogue, claims: impl Iterator<Item = &'a Claim>) -
             })
         })
         .collect()
-}
-
-fn law(case: &Case) -> LawAnswer {
-    LawAnswer {
-        place: case.place.clone(),
-        status: "unknown".to_owned(),
-        statement: match &case.place {
-            Some(place) => format!("No law of {place} is in this catalogue."),
-            None => "No place was given.".to_owned(),
-        },
-    }
 }
