@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
         people: arguments.people,
         threads: arguments.threads.map_or_else(all_threads, usize::from),
     };
-    let assessment = ketum::assessment::assess(&read, &catalogue, run, today);
+    let assessment = ketum::assessment::assess(&read, &catalogue, run);
     match arguments.format {
         Format::Json => out.json(&assessment),
         Format::Text => out.text(&ketum_report::assessment::text(&assessment, out.colour())),

@@ -293,13 +293,17 @@ fn one_finding(out: &mut String, finding: &Finding, style: Style) {
 
 fn law(out: &mut String, assessment: &Assessment, style: Style) {
     heading(out, style, "Law");
-    if let Some(why) = &assessment.law.not_answered {
-        out.push_str(&wrap(why, "  ", "  "));
-    }
-    match assessment.law.answers.as_slice() {
-        [] => {}
-        [one] => out.push_str(&crate::law::answer::text(one, style.is_coloured())),
-        many => out.push_str(&crate::law::answer::lines(many, style.is_coloured())),
+    out.push_str(&wrap(
+        &format!(
+            "{} (status: {})",
+            assessment.law.statement, assessment.law.status
+        ),
+        "  ",
+        "  ",
+    ));
+    let answers = assessment.law.answer.iter().chain(&assessment.law.route);
+    for answer in answers {
+        out.push_str(&crate::law::answer::brief(answer));
     }
     out.push('\n');
 }

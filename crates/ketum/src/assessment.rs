@@ -12,7 +12,6 @@ use ketum_core::emergency::{EmergencyPlace, RedFlag};
 use ketum_core::evidence::{Claim, ClaimKind, Source};
 use ketum_core::finding::{Finding, NotKnown};
 use ketum_core::id::{ClaimId, SourceId};
-use ketum_core::law::Activity;
 use ketum_data::catalogue::Catalogue;
 use serde::Serialize;
 
@@ -21,7 +20,7 @@ use crate::case::{Case, ReadCase};
 use crate::circumstances;
 use crate::emergency;
 use crate::findings;
-use crate::law::{self, Buyer, LawAnswer, LawBook, Question, Sample};
+use crate::law::{self, CaseLaw, LawBook};
 use crate::medicines;
 use crate::product::{self, ProductAnswer};
 use crate::schedule::{self, Schedule};
@@ -67,7 +66,7 @@ pub struct Assessment {
     /// What was looked for and is not known.
     pub not_known: Vec<NotKnown>,
     /// The law at the place and date.
-    pub law: Law,
+    pub law: CaseLaw,
     /// Every claim named above.
     pub claims: Vec<Claim>,
     /// Every source of those claims.
@@ -107,24 +106,13 @@ pub struct NotAssessed {
     pub suggestions: Vec<String>,
 }
 
-/// The law at the places of a case.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Law {
-    /// The place asked for.
-    pub place: Option<String>,
-    /// Why nothing is said, where nothing is.
-    pub not_answered: Option<String>,
-    /// One answer a place, in the order of the route.
-    pub answers: Vec<LawAnswer>,
-}
-
 /// What every answer is for.
 pub const INTENDED_USE: &str = "Information and research; options for a professional to review, not orders. \
 Not for emergencies, not medical or legal advice.";
 
-/// Assesses a case. `today` stands in for a date that was not given, in questions of law.
+/// Assesses a case.
 #[must_use]
-pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run, today: Option<Date>) -> Assessment {
+pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     let case = &read.case;
     let schedule = schedule::lay_out(case);
     let product = product::dose(case, catalogue);
@@ -179,7 +167,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run, today: Option<Da
             .map(|(_, gap)| gap)
             .chain(medicines.not_known)
             .collect(),
-        law: law(case, catalogue, today),
+        law: law::of_case(case, LawBook::new(&catalogue.law)),
         claims,
         sources,
         intended_use: INTENDED_USE,
@@ -204,7 +192,7 @@ fn absent(case: &Case) -> Vec<String> {
         "medicines: none given; interactions with medicines or alcohol were not judged",
     );
     add(case.place.is_none() && case.route.is_empty(), "place");
-    add(case.date.is_none(), "date: not given; for questions of law today was used");
+    add(case.date.is_none(), "date");
     missing
 }
 
@@ -301,58 +289,4 @@ fn sources<'a>(catalogue: &Catalogue, claims: impl Iterator<Item = &'a Claim>) -
             })
         })
         .collect()
-}
-
-fn law(case: &Case, catalogue: &Catalogue, today: Option<Date>) -> Law {
-    let places: Vec<&String> = case.place.iter().chain(&case.route).collect();
-    let silent = |why: &str| Law {
-        place: case.place.clone(),
-        not_answered: Some(why.to_owned()),
-        answers: Vec::new(),
-    };
-    if places.is_empty() {
-        return silent("No place was given.");
-    }
-    let Some(date) = case.date.or(today) else {
-        return silent("No date was given.");
-    };
-    let activity = case
-        .activity
-        .as_deref()
-        .map_or(Some(Activity::Possess), Activity::from_word);
-    let Some(activity) = activity else {
-        return silent("The act is none that a rule speaks of: possess, buy, sell, use, import, export, cultivate, manufacture.");
-    };
-    let sample = Sample::from(&case.product);
-    let book = LawBook::new(&catalogue.law);
-    let question = Question {
-        date,
-        known_as_of: book.data_as_of().unwrap_or(date),
-        activity,
-        substance: sample.substance(),
-        sample: Some(&sample),
-        buyer: Buyer {
-            // Ages of law are whole years completed.
-            age: case.person.age.map(|age| age as u16),
-            pregnant: case.person.pregnant,
-            breastfeeding: case.person.breastfeeding,
-        },
-        what_if: &[],
-    };
-    let mut asked: Vec<String> = Vec::new();
-    let mut unknown = Vec::new();
-    let mut answers = Vec::new();
-    for place in places {
-        match book.place(place) {
-            Some(found) if !asked.contains(place) => answers.push(law::verdict(book, &found, &question)),
-            Some(_) => {}
-            None => unknown.push(place.clone()),
-        }
-        asked.push(place.clone());
-    }
-    Law {
-        place: case.place.clone(),
-        not_answered: (!unknown.is_empty()).then(|| format!("No law of {} is in this catalogue.", unknown.join(", "))),
-        answers,
-    }
 }
