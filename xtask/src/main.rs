@@ -1,6 +1,7 @@
 //! Repository chores. `cargo xtask` lists them.
 
 mod check;
+mod law_export;
 mod oracle;
 mod schema;
 
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage:
   cargo xtask test                 install what is missing, then run every check and test
   cargo xtask schema               write the JSON Schemas in data/schema/
+  cargo xtask law-export DIR       write law.json, law.csv and law-changes.atom into DIR
   cargo xtask oracle nmtests DIR   compare with NONMEM's own output files in DIR
 ";
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["test"] => check::everything(&root()),
         ["schema"] => schema::write(&root()),
+        ["law-export", folder] => law_export::write(Path::new(folder)),
         ["oracle", "nmtests", dir] => oracle::nmtests(Path::new(dir)),
         _ => Err(USAGE.to_owned()),
     };

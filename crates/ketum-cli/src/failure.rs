@@ -12,6 +12,9 @@ pub enum Failure {
     /// Something in the data.
     #[error("{0}")]
     Data(String),
+    /// A computation failed.
+    #[error("{0}")]
+    Numeric(String),
     /// Everything was printed already; only the exit code is left.
     #[error("")]
     Reported(u8),
@@ -32,7 +35,7 @@ impl Failure {
         let code = match &self {
             Self::User(_) => 2,
             Self::Data(_) => 3,
-
+            Self::Numeric(_) => 4,
             Self::Reported(code) => return ExitCode::from(*code),
             Self::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;

@@ -25,4 +25,5 @@ pub mod model;
 pub mod name;
 pub mod quantity;
 pub mod study;
+pub mod synonyms;
 pub mod unit;

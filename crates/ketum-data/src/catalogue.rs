@@ -13,12 +13,14 @@ use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{
-    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, SourceId,
+    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, SourceId, StudyId,
     TopicId,
 };
 use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
+use ketum_core::study::Study;
+use ketum_core::synonyms::Synonyms;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -38,6 +40,8 @@ pub struct Catalogue {
     pub analytes: BTreeMap<AnalyteId, Analyte>,
     /// Product forms.
     pub forms: BTreeMap<Form, FormFacts>,
+    /// Studies in people and animals, number by number.
+    pub studies: BTreeMap<StudyId, Study>,
     /// Models of levels.
     pub models: BTreeMap<ModelId, LevelModel>,
     /// Numbers the computation needs.
@@ -50,6 +54,8 @@ pub struct Catalogue {
     pub emergency: Option<EmergencyCard>,
     /// Law of places, in the order of their ids.
     pub law: Vec<LawFile>,
+    /// Words that mean the same when people ask.
+    pub synonyms: Synonyms,
     /// Mechanism classes.
     pub classes: ClassVocabulary,
     /// Medicines, herbs and other substances. A class without a source stays: it warns and needs checking.
@@ -79,6 +85,7 @@ impl Catalogue {
             version,
             sources: by_id(facts.sources),
             analytes: by_id(facts.analytes),
+            studies: by_id(facts.studies),
             models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
@@ -91,6 +98,10 @@ impl Catalogue {
         };
         for file in catalogue.clinic.values() {
             catalogue.sources.extend(file.source.clone());
+        }
+        catalogue.synonyms = facts.synonyms.into_values().next().unwrap_or_default();
+        for drug in catalogue.drugs.values() {
+            catalogue.sources.extend(drug.source.clone());
         }
         catalogue.emergency = facts.emergency.into_values().next();
         catalogue.forms = facts

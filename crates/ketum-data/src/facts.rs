@@ -17,6 +17,7 @@ use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::study::Study;
+use ketum_core::synonyms::Synonyms;
 
 /// A file that could not be read as the facts of its folder.
 #[derive(Debug)]
@@ -83,6 +84,8 @@ folders! {
     emergency: EmergencyCard,
     /// Studies in people and animals, with their statistics as published.
     studies: Study,
+    /// Words that mean the same when people ask: one file, `ask`.
+    synonyms: Synonyms,
     /// Models of levels.
     models: LevelModel,
     /// Numbers the computation needs that belong to no product or study.
@@ -99,19 +102,8 @@ folders! {
     interactions: InteractionRule,
 }
 
-/// The one fact file at the top of `data/`: the vocabulary of mechanism classes.
+/// The fact file at the top of `data/`: the vocabulary of mechanism classes.
 pub const CLASSES: &str = "classes.toml";
-
-impl Facts {
-    /// Reads the vocabulary of classes.
-    ///
-    /// # Errors
-    /// The first error of the reader.
-    pub fn insert_classes(&mut self, text: &str) -> Result<(), String> {
-        self.classes = toml::from_str(text).map_err(|error| error.to_string())?;
-        Ok(())
-    }
-}
 
 /// The TOML files below `root`, sorted, as folder, stem and path. Files at the top of `data/` and
 /// folders without a kind are left out.
@@ -148,12 +140,13 @@ pub fn read(root: &Path) -> std::io::Result<(Facts, Vec<Unreadable>)> {
     if classes.is_file() {
         let result = std::fs::read_to_string(classes)
             .map_err(|error| error.to_string())
-            .and_then(|text| facts.insert_classes(&text));
-        if let Err(message) = result {
-            unreadable.push(Unreadable {
+            .and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
+        match result {
+            Ok(classes) => facts.classes = classes,
+            Err(message) => unreadable.push(Unreadable {
                 file: CLASSES.to_owned(),
                 message,
-            });
+            }),
         }
     }
     for (folder, stem, path) in files(root)? {

@@ -7,6 +7,7 @@
 //! Each stage is a function from plain data to plain data and can be called alone. This crate knows no
 //! HTTP, no HTML, no terminal, no Python and no wall clock: the date is an argument.
 
+pub mod ask;
 pub mod assessment;
 pub mod body;
 pub mod case;
@@ -17,5 +18,6 @@ pub mod emergency;
 pub mod findings;
 pub mod interaction;
 pub mod law;
+pub mod model;
 pub mod product;
 pub mod schedule;

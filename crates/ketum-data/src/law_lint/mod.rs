@@ -4,12 +4,15 @@
 //! wrong or unsupported; a warning is due for review; a note is a gap somebody may fill.
 
 mod codes;
+mod names;
 mod periods;
 mod places;
 mod references;
 mod rows;
 mod rules;
 mod support;
+
+pub use names::LAW_CODES;
 
 use std::collections::BTreeMap;
 

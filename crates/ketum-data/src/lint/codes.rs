@@ -60,10 +60,19 @@ pub const CODES: &[(&str, &str)] = &[
     ("spread", "a spread is log-normal"),
     ("molar-mass", "a molar mass an alkaloid can have"),
     // calculators
-    ("unread-citation", "a cut-off rests on a source that was read"),
-    ("dangling-citation", "a cut-off, band or item cites a place that is there"),
+    (
+        "unread-citation",
+        "a cut-off rests on a source that was read",
+    ),
+    (
+        "dangling-citation",
+        "a cut-off, band or item cites a place that is there",
+    ),
     ("item-points", "an item has allowed points or answers"),
-    ("answer-points", "an answer has points, or their range while they are open"),
+    (
+        "answer-points",
+        "an answer has points, or their range while they are open",
+    ),
     ("band-gap", "bands of a score meet"),
     // studies
     (

@@ -21,12 +21,15 @@ use std::collections::BTreeMap;
 use std::path::Path as FsPath;
 
 use ketum_core::date::Date;
-use ketum_core::drug::ClassVocabulary;
+use ketum_core::law::LawWatch;
 
 use crate::document::{Diagnostic, Document, Notation, Path, Severity};
 use crate::facts::{CLASSES, Facts, KINDS, Kind};
 
 pub use words::NEVER;
+
+/// The list of legal documents that are expected.
+const LAW_WATCH: &str = "law-watch.toml";
 
 /// What the linter found.
 #[derive(Debug)]
@@ -130,7 +133,9 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     let mut facts = Facts::default();
     let mut documents = BTreeMap::new();
     strangers(root, &mut sink)?;
-    classes(root, &mut facts, &mut documents, &mut sink)?;
+    if let Some(classes) = single(root, CLASSES, &mut documents, &mut sink)? {
+        facts.classes = classes;
+    }
     for (folder, stem, path) in crate::facts::files(root)? {
         let name = format!("{folder}/{stem}.toml");
         if ketum_core::id::check(&stem.replace('_', "-")).is_err() {
@@ -180,7 +185,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     words::lint(&documents, &mut sink);
     staleness::lint(&facts, today, &mut sink);
     studies::lint(&facts, today, &mut sink);
-    let watch = watch_list(root, &mut documents, &mut sink)?;
+    let watch: Option<LawWatch> = single(root, LAW_WATCH, &mut documents, &mut sink)?;
     crate::law_lint::lint(&facts.law, watch.as_ref(), today, &mut sink);
 
     let mut diagnostics = sink.found;
@@ -200,61 +205,31 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     })
 }
 
-/// The list of legal documents that are expected, beside the folders of facts.
-fn watch_list(
+/// Reads one of the files beside the folders of facts.
+fn single<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
     root: &FsPath,
+    name: &str,
     documents: &mut BTreeMap<String, Document>,
     sink: &mut Sink,
-) -> std::io::Result<Option<ketum_core::law::LawWatch>> {
-    let name = "law-watch.toml";
+) -> std::io::Result<Option<T>> {
     let path = root.join(name);
     if !path.is_file() {
         return Ok(None);
     }
     let read = Document::read(name, &std::fs::read(&path)?, Notation::Toml).and_then(|document| {
-        let watch = document.parse()?;
-        Ok((document, watch))
+        let value = document.parse()?;
+        Ok((document, value))
     });
     match read {
-        Ok((document, watch)) => {
+        Ok((document, value)) => {
             documents.insert(name.to_owned(), document);
-            Ok(Some(watch))
+            Ok(Some(value))
         }
         Err(problems) => {
             sink.found.extend(problems);
             Ok(None)
         }
     }
-}
-
-/// Reads the vocabulary of classes, the one fact file at the top of the folder.
-fn classes(
-    root: &FsPath,
-    facts: &mut Facts,
-    documents: &mut BTreeMap<String, Document>,
-    sink: &mut Sink,
-) -> std::io::Result<()> {
-    let path = root.join(CLASSES);
-    if !path.is_file() {
-        return Ok(());
-    }
-    let document = match Document::read(CLASSES, &std::fs::read(path)?, Notation::Toml) {
-        Ok(document) => document,
-        Err(problems) => {
-            sink.found.extend(problems);
-            return Ok(());
-        }
-    };
-    let schema = schemars::schema_for!(ClassVocabulary);
-    let problems = crate::document::check(CLASSES, &document.root, schema.as_value());
-    if !problems.is_empty() {
-        sink.found.extend(problems);
-    } else if let Err(message) = facts.insert_classes(&document.text) {
-        let hint = "see ketum-core/src/drug.rs";
-        sink.error("shape", CLASSES, Path::root(), message, hint);
-    }
-    documents.insert(CLASSES.to_owned(), document);
-    Ok(())
 }
 
 /// Folders and files that no kind of fact explains.

@@ -342,6 +342,9 @@ impl Compiler<'_> {
             .map(|name| self.parameter(place, name))
             .collect::<Checked<Vec<usize>>>()?;
         let n = parameters.len();
+        if n > 64 {
+            return Err(number(format!("the length of {place}"), n as f64, "at most 64 parameters"));
+        }
         let wrong_length = || ModelFault::Shape {
             place: place.to_owned(),
             why: "the size does not fit the list of parameters",

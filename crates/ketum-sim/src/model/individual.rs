@@ -33,22 +33,14 @@ impl Model {
                 .ok_or_else(|| EventFault::Covariate(effect.covariate.clone()))?;
             let value = &mut typical[effect.parameter];
             match effect.form {
-                CovariateForm::Power {
-                    reference,
-                    exponent,
-                } => {
+                CovariateForm::Power { reference, exponent } => {
                     *value *= math::pow(x / reference, exponent);
                 }
                 CovariateForm::Exponential { reference, slope } => {
                     *value *= math::exp(slope * (x - reference));
                 }
-                CovariateForm::Linear { reference, slope } => {
-                    *value *= 1.0 + slope * (x - reference)
-                }
-                CovariateForm::Category {
-                    value: code,
-                    factor,
-                } => {
+                CovariateForm::Linear { reference, slope } => *value *= 1.0 + slope * (x - reference),
+                CovariateForm::Category { value: code, factor } => {
                     if x == code {
                         *value *= factor;
                     }
@@ -62,27 +54,28 @@ impl Model {
         Ok(typical)
     }
 
-    /// Parameters around every record of a subject whose random effects are `eta`.
+    /// Parameters around every record of a subject; `eta` gives its random effects by occasion, and
+    /// the occasion is the covariate OCC, or zero.
     ///
     /// # Errors
     /// A covariate that the model needs and the subject does not have.
     pub fn individuals(
         &self,
         subject: &Subject,
-        eta: &[f64],
+        eta: &dyn Fn(u32) -> Vec<f64>,
     ) -> Result<Vec<Individual>, EventFault> {
+        let occasions = subject.covariates.iter().find(|c| c.name == "OCC");
         let at = |time_h: f64, rank: usize, side: Side| {
+            let occasion = occasions.and_then(|c| read(c, time_h, rank, side)).unwrap_or(0.0);
+            let eta = eta(occasion as u32);
             let read = |name: &str| {
                 let series = subject.covariates.iter().find(|c| c.name == name)?;
                 read(series, time_h, rank, side)
             };
-            self.individual(eta, &read)
+            self.individual(&eta, &read)
         };
-        let constant = self.covariate_effects.is_empty()
-            || subject
-                .covariates
-                .iter()
-                .all(|c| c.values.windows(2).all(|v| v[0] == v[1]));
+        let constant = (self.covariate_effects.is_empty() && occasions.is_none())
+            || subject.covariates.iter().all(|c| c.values.windows(2).all(|v| v[0] == v[1]));
         let mut list = Vec::with_capacity(subject.events.len());
         let mut rank = 0;
         for (record, event) in subject.events.iter().enumerate() {
@@ -164,11 +157,7 @@ pub(crate) fn shifted(typical: f64, distribution: Distribution, eta: f64) -> f64
         Distribution::Normal => typical + eta,
         Distribution::LogitNormal => {
             let odds = typical / (1.0 - typical) * math::exp(eta);
-            if odds.is_finite() {
-                odds / (1.0 + odds)
-            } else {
-                1.0
-            }
+            if odds.is_finite() { odds / (1.0 + odds) } else { 1.0 }
         }
     }
 }

@@ -128,6 +128,8 @@ pub struct Stretches<'a, T> {
     pub to: T,
     /// Times at which the state is wanted, not decreasing, the same for all.
     pub stops: &'a [f64],
+    /// Each subject's first stop that is not for this stretch: what happens at its end comes first.
+    pub limit: &'a [usize],
     /// Whether to stop where a subject turns stiff.
     pub watch: bool,
 }
@@ -180,7 +182,8 @@ impl<T: Real> Explicit<T> {
         });
         for lane in 0..T::WIDTH {
             outcomes[lane] = Outcome::Done;
-            while span.stops.get(cursor[lane]).is_some_and(|&stop| stop <= t.lane(lane)) {
+            let stops = &span.stops[..span.limit[lane]];
+            while stops.get(cursor[lane]).is_some_and(|&stop| stop <= t.lane(lane)) {
                 sink.put(cursor[lane], lane, &x[..n]);
                 cursor[lane] += 1;
             }
@@ -254,7 +257,7 @@ impl<T: Real> Explicit<T> {
                     self.work.rejected += 1;
                 }
             }
-            self.outputs(t, end, step, &accepted, x, span.stops, cursor, sink);
+            self.outputs(t, end, step, &accepted, x, &span, cursor, sink);
             let taken = T::from_fn(|lane| f64::from(u8::from(!accepted[lane])));
             let zero = T::splat(0.0);
             for i in 0..n.min(MAX_STATES) {
@@ -353,7 +356,7 @@ impl<T: Real> Explicit<T> {
         h: T,
         accepted: &[bool; 8],
         x: &State<T>,
-        stops: &[f64],
+        span: &Stretches<'_, T>,
         cursor: &mut [usize],
         sink: &mut impl Sink<T>,
     ) {
@@ -363,6 +366,7 @@ impl<T: Real> Explicit<T> {
             let mut fraction = [0.0; 8];
             let mut any = false;
             for lane in 0..T::WIDTH {
+                let stops = &span.stops[..span.limit[lane]];
                 let next = stops.get(cursor[lane]).copied().unwrap_or(f64::INFINITY);
                 if accepted[lane] && next <= end.lane(lane) {
                     due[lane] = true;
@@ -382,7 +386,7 @@ impl<T: Real> Explicit<T> {
                 self.stage[i] = h.mul_add(sum, x[i]);
             }
             for lane in (0..T::WIDTH).filter(|&lane| due[lane]) {
-                let at_end = stops[cursor[lane]] == end.lane(lane);
+                let at_end = span.stops[cursor[lane]] == end.lane(lane);
                 let state = if at_end { &self.next } else { &self.stage };
                 sink.put(cursor[lane], lane, &state[..n]);
                 cursor[lane] += 1;

@@ -28,10 +28,7 @@ enum Rate<T> {
     /// `k · A`.
     Linear(T),
     /// `vmax · A / (km·V + A)`.
-    Saturable {
-        max: T,
-        half: T,
-    },
+    Saturable { max: T, half: T },
     Constant(T),
 }
 
@@ -40,12 +37,7 @@ enum Factor<T> {
     /// `1 + change · A / (half·V + A)`.
     Hyperbola { state: usize, change: T, half: T },
     /// `1 + change · A^hill / ((half·V)^hill + A^hill)`.
-    Hill {
-        state: usize,
-        change: T,
-        half: T,
-        hill: T,
-    },
+    Hill { state: usize, change: T, half: T, hill: T },
     /// `exp(−rate · t)`.
     Fading(T),
 }
@@ -55,16 +47,8 @@ impl<T: Real> Prepared<T> {
     #[inline(always)]
     pub fn new(model: &Model, parameters: &[T]) -> Self {
         let states = model.states.len();
-        let flows = model
-            .flows
-            .iter()
-            .map(|flow| prepare(flow, parameters))
-            .collect();
-        Self {
-            states,
-            flows,
-            input: vec![T::splat(0.0); states],
-        }
+        let flows = model.flows.iter().map(|flow| prepare(flow, parameters)).collect();
+        Self { states, flows, input: vec![T::splat(0.0); states] }
     }
 }
 
@@ -72,38 +56,21 @@ impl<T: Real> Prepared<T> {
 fn prepare<T: Real>(flow: &Flow, p: &[T]) -> PreparedFlow<T> {
     let rate = match &flow.rate {
         FlowRate::FirstOrder(rate) => Rate::Linear(rate.value(p)),
-        FlowRate::MichaelisMenten { vmax, km, volume } => Rate::Saturable {
-            max: vmax.value(p),
-            half: km.value(p) * volume.value(p),
-        },
+        FlowRate::MichaelisMenten { vmax, km, volume } => {
+            Rate::Saturable { max: vmax.value(p), half: km.value(p) * volume.value(p) }
+        }
         FlowRate::ZeroOrder(rate) => Rate::Constant(rate.value(p)),
     };
     let modifiers = flow
         .modifiers
         .iter()
         .map(|modifier| match modifier {
-            Modifier::Saturable {
-                state,
-                volume,
-                max,
-                half,
-                hill,
-                sign,
-            } => {
+            Modifier::Saturable { state, volume, max, half, hill, sign } => {
                 let change = T::splat(*sign) * max.value(p);
                 let half = half.value(p) * volume.value(p);
                 match hill {
-                    None => Factor::Hyperbola {
-                        state: *state,
-                        change,
-                        half,
-                    },
-                    Some(hill) => Factor::Hill {
-                        state: *state,
-                        change,
-                        half,
-                        hill: hill.value(p),
-                    },
+                    None => Factor::Hyperbola { state: *state, change, half },
+                    Some(hill) => Factor::Hill { state: *state, change, half, hill: hill.value(p) },
                 }
             }
             Modifier::Fading(rate) => Factor::Fading(rate.value(p)),
@@ -111,14 +78,7 @@ fn prepare<T: Real>(flow: &Flow, p: &[T]) -> PreparedFlow<T> {
         .collect();
     let plain = flow.yield_.times.is_empty() && flow.yield_.over.is_empty();
     let yield_ = (!plain || flow.yield_.factor != 1.0).then(|| flow.yield_.value(p));
-    PreparedFlow {
-        from: flow.from,
-        to: flow.to,
-        drains: flow.drains,
-        yield_,
-        rate,
-        modifiers,
-    }
+    PreparedFlow { from: flow.from, to: flow.to, drains: flow.drains, yield_, rate, modifiers }
 }
 
 impl<T: Real> Rate<T> {
@@ -137,20 +97,11 @@ impl<T: Real> Factor<T> {
     fn value(&self, t: T, x: &[T]) -> T {
         let one = T::splat(1.0);
         match *self {
-            Self::Hyperbola {
-                state,
-                change,
-                half,
-            } => {
+            Self::Hyperbola { state, change, half } => {
                 let a = x[state];
                 (change * a / (half + a)) + one
             }
-            Self::Hill {
-                state,
-                change,
-                half,
-                hill,
-            } => {
+            Self::Hill { state, change, half, hill } => {
                 // Rounding can leave an amount a hair below zero, where a power has no value.
                 let a = x[state].max(T::splat(0.0));
                 let ratio = (a / half).pow(hill);
@@ -176,9 +127,7 @@ impl<T: Real> Rhs<T> for Prepared<T> {
             for factor in &flow.modifiers {
                 v = v * factor.value(t, x);
             }
-            if flow.drains
-                && let Some(from) = flow.from
-            {
+            if flow.drains && let Some(from) = flow.from {
                 dx[from] = dx[from] - v;
             }
             if let Some(to) = flow.to {
@@ -209,20 +158,11 @@ impl Factor<f64> {
     /// State it depends on and derivative, or derivative with respect to time.
     fn slope(&self, t: f64, x: &[f64]) -> (Option<usize>, f64) {
         match *self {
-            Self::Hyperbola {
-                state,
-                change,
-                half,
-            } => {
+            Self::Hyperbola { state, change, half } => {
                 let sum = half + x[state];
                 (Some(state), change * half / (sum * sum))
             }
-            Self::Hill {
-                state,
-                change,
-                half,
-                hill,
-            } => {
+            Self::Hill { state, change, half, hill } => {
                 let a = x[state].max(0.0);
                 if a == 0.0 {
                     let slope = if hill == 1.0 { change / half } else { 0.0 };
@@ -244,20 +184,14 @@ impl Differentiable for Prepared<f64> {
         by_time.fill(0.0);
         for flow in &self.flows {
             let (rate, rate_slope) = flow.rate.slope(flow.from.map_or(0.0, |from| x[from]));
-            let all: f64 = flow
-                .modifiers
-                .iter()
-                .map(|factor| factor.value(t, x))
-                .product();
+            let all: f64 = flow.modifiers.iter().map(|factor| factor.value(t, x)).product();
             let gain = flow.yield_.unwrap_or(1.0);
             let mut add = |column: Option<usize>, derivative: f64| {
                 let mut put = |row: usize, value: f64| match column {
                     Some(column) => by_state[row * n + column] += value,
                     None => by_time[row] += value,
                 };
-                if flow.drains
-                    && let Some(from) = flow.from
-                {
+                if flow.drains && let Some(from) = flow.from {
                     put(from, -derivative);
                 }
                 if let Some(to) = flow.to {

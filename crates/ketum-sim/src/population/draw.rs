@@ -5,8 +5,11 @@
 
 use crate::math;
 use crate::model::{Block, Model, shifted};
-use crate::random::{Purpose, Streams};
+use crate::random::{Purpose, Quasi, Streams, normal_quantile};
 use ketum_core::model::Source;
+
+/// Most parameters that vary together.
+const BLOCK: usize = 64;
 
 /// Which sources of spread are switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +46,7 @@ impl Sources {
     };
 
     /// Everything a measurement would show.
-    pub const MEASUREMENT: Self = Self {
-        residual: true,
-        ..Self::PREDICTION
-    };
+    pub const MEASUREMENT: Self = Self { residual: true, ..Self::PREDICTION };
 
     fn has(self, source: Source) -> bool {
         match source {
@@ -68,44 +68,84 @@ fn purpose(source: Source) -> Purpose {
 }
 
 /// Draws parameters of subjects.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Draws<'m> {
     model: &'m Model,
     streams: Streams,
     sources: Sources,
+    /// Points more even than random, one dimension a number drawn; with the first dimension of each
+    /// block.
+    quasi: Option<(Quasi, Vec<usize>)>,
 }
 
 impl<'m> Draws<'m> {
     /// Draws around the typical values of `model`.
     pub fn new(model: &'m Model, seed: u64, sources: Sources) -> Self {
-        Self {
-            model,
-            streams: Streams::new(seed),
-            sources,
-        }
+        Self { model, streams: Streams::new(seed), sources, quasi: None }
     }
 
-    /// Parameters of one subject, in the model's order, written into `parameters`.
-    pub fn subject(&self, subject: u64, parameters: &mut [f64]) {
-        let mut eta = [0.0; 64];
-        let eta = &mut eta[..self.model.parameters.len().min(64)];
-        for block in &self.model.blocks {
+    /// The same with quasi-random numbers for the first occasion: a mean over subjects needs fewer
+    /// of them. Adding a random effect then changes the other draws.
+    #[must_use]
+    pub fn quasi_random(mut self) -> Self {
+        let mut dimensions = 0;
+        let first = self
+            .model
+            .blocks
+            .iter()
+            .map(|block| {
+                let first = dimensions;
+                if self.sources.has(block.source) {
+                    dimensions += block.parameters.len();
+                }
+                first
+            })
+            .collect();
+        self.quasi = Some((Quasi::new(dimensions, &self.streams), first));
+        self
+    }
+
+    /// Random effects of a subject at an occasion, on each parameter's own scale.
+    pub fn effects(&self, subject: u64, occasion: u32) -> Vec<f64> {
+        let mut eta = vec![0.0; self.model.parameters.len()];
+        self.add_effects(subject, occasion, &mut eta);
+        eta
+    }
+
+    fn add_effects(&self, subject: u64, occasion: u32, eta: &mut [f64]) {
+        for (index, block) in self.model.blocks.iter().enumerate() {
             if self.sources.has(block.source) {
-                self.add_block(block, subject, eta);
+                self.add_block(index, block, subject, occasion, eta);
             }
         }
-        for (index, parameter) in self.model.parameters.iter().enumerate() {
-            let shift = eta.get(index).copied().unwrap_or(0.0);
-            parameters[index] = shifted(parameter.typical, parameter.distribution, shift);
+    }
+
+    /// Parameters of one subject, in the model's order, written into `parameters`. Covariate effects
+    /// are left out: they are the matter of [`Model::individual`].
+    pub fn subject(&self, subject: u64, parameters: &mut [f64]) {
+        parameters.fill(0.0);
+        self.add_effects(subject, 0, parameters);
+        for (value, parameter) in parameters.iter_mut().zip(&self.model.parameters) {
+            *value = shifted(parameter.typical, parameter.distribution, *value);
         }
     }
 
-    fn add_block(&self, block: &Block, subject: u64, eta: &mut [f64]) {
-        let normal = |position: usize| {
-            let draw = self.model.parameters[block.parameters[position]].draw;
-            self.streams.normal(draw, purpose(block.source), subject)
-        };
-        let z: Vec<f64> = (0..block.parameters.len()).map(normal).collect();
+    fn add_block(&self, index: usize, block: &Block, subject: u64, occasion: u32, eta: &mut [f64]) {
+        let occasion = if block.source == Source::BetweenOccasion { occasion } else { 0 };
+        let n = block.parameters.len();
+        let mut z = [0.0; BLOCK];
+        for (position, z) in z[..n].iter_mut().enumerate() {
+            let uniform = match &self.quasi {
+                Some((quasi, first)) if occasion == 0 => {
+                    quasi.coordinate(subject, first[index] + position)
+                }
+                _ => {
+                    let draw = self.model.parameters[block.parameters[position]].draw;
+                    self.streams.uniform_at(draw, purpose(block.source), occasion, subject)
+                }
+            };
+            *z = normal_quantile(uniform);
+        }
         for (row, &parameter) in block.cholesky.iter().zip(&block.parameters) {
             let sum: f64 = row.iter().zip(&z).map(|(l, z)| l * z).sum();
             eta[parameter] += sum;
@@ -113,21 +153,13 @@ impl<'m> Draws<'m> {
     }
 
     /// A measurement scattered around `prediction`.
-    pub(crate) fn measured(
-        &self,
-        output: usize,
-        time_h: f64,
-        subject: u64,
-        prediction: f64,
-    ) -> f64 {
+    pub fn measured(&self, output: usize, time_h: f64, subject: u64, prediction: f64) -> f64 {
         let Some(residual) = self.model.residuals.iter().find(|r| r.output == output) else {
             return prediction;
         };
         let draw = self.model.outputs[output].draw ^ time_draw(time_h);
         let first = self.streams.normal(draw, Purpose::Residual, subject);
-        let second = self
-            .streams
-            .normal(draw.wrapping_add(1), Purpose::Residual, subject);
+        let second = self.streams.normal(draw.wrapping_add(1), Purpose::Residual, subject);
         let scattered = match residual.log {
             true => prediction * math::exp(residual.proportional * first),
             false => prediction * (1.0 + residual.proportional * first),
@@ -136,7 +168,7 @@ impl<'m> Draws<'m> {
     }
 }
 
-/// A draw's number from a time, so that adding an output time shifts no other draw. Odd multiples
+/// A draw's number from a time, so that adding an output time shifts no other draw. Even numbers
 /// keep the two draws of a measurement apart from those of its neighbours.
 fn time_draw(time_h: f64) -> u32 {
     let bits = time_h.to_bits();

@@ -1,5 +1,7 @@
 //! Numbers that say what a population's profiles look like.
 
+use crate::math::{LANES, Lanes, Real};
+
 /// The probabilities of a population's bands.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
@@ -21,44 +23,61 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
 pub struct Exposure {
     /// Highest predicted value, in the output's unit.
     pub cmax: f64,
-    /// Time of it, hours.
+    /// First time of it, hours.
     pub tmax_h: f64,
-    /// Area under the predicted values from the first to the last output time, linear while rising
-    /// and logarithmic while falling, output unit times hours.
+    /// Area from the first to the last output time, output unit times hours: exact for linear
+    /// models, else under the predicted values, straight while rising and exponential while falling.
     pub auc: f64,
     /// Value at the last output time.
     pub last: f64,
 }
 
-impl Exposure {
-    /// Exposure of one profile.
-    pub fn of(times_h: &[f64], values: impl Iterator<Item = f64>) -> Self {
-        let mut exposure = Self {
-            cmax: f64::NEG_INFINITY,
-            ..Self::default()
-        };
-        let mut before: Option<(f64, f64)> = None;
-        for (&time_h, value) in times_h.iter().zip(values) {
-            if value > exposure.cmax {
-                exposure.cmax = value;
-                exposure.tmax_h = time_h;
-            }
-            if let Some((t, y)) = before {
-                exposure.auc += area(time_h - t, y, value);
-            }
-            before = Some((time_h, value));
-            exposure.last = value;
-        }
-        exposure
+/// Exposure of a group's subjects. `profile` is `[time][output]`; `area` is taken where it is a
+/// number.
+pub(super) fn exposures(
+    times_h: &[f64],
+    profile: &[Lanes],
+    outputs: usize,
+    output: usize,
+    area: Lanes,
+) -> [Exposure; LANES] {
+    let (mut cmax, mut tmax) = (Lanes::splat(f64::NEG_INFINITY), Lanes::splat(0.0));
+    let mut last = Lanes::splat(f64::NAN);
+    for (index, &time_h) in times_h.iter().enumerate() {
+        let value = profile[index * outputs + output];
+        tmax = value.select_le(cmax, tmax, Lanes::splat(time_h));
+        cmax = value.max(cmax);
+        last = value;
     }
+    std::array::from_fn(|lane| {
+        let auc = match area.0[lane].is_nan() {
+            false => area.0[lane],
+            true => {
+                let values = (0..times_h.len()).map(|i| profile[i * outputs + output].0[lane]);
+                trapezoids(times_h, values)
+            }
+        };
+        Exposure { cmax: cmax.0[lane], tmax_h: tmax.0[lane], auc, last: last.0[lane] }
+    })
 }
 
-/// Area under a curve between two points: straight while rising, exponential while falling.
+/// Area under values at times: straight while rising, exponential while falling.
+fn trapezoids(times_h: &[f64], values: impl Iterator<Item = f64>) -> f64 {
+    let mut sum = 0.0;
+    let mut before: Option<(f64, f64)> = None;
+    for (&time_h, value) in times_h.iter().zip(values) {
+        if let Some((t, y)) = before {
+            sum += area(time_h - t, y, value);
+        }
+        before = Some((time_h, value));
+    }
+    sum
+}
+
 fn area(dt: f64, from: f64, to: f64) -> f64 {
     if to < from && to > 0.0 {
-        let ratio = to / from;
         // ln(1 + x) keeps its digits where the two values are nearly equal.
-        dt * (to - from) / crate::math::ln_1p(ratio - 1.0)
+        dt * (to - from) / crate::math::ln_1p((to - from) / from)
     } else {
         dt * 0.5 * (from + to)
     }

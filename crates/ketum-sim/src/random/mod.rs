@@ -4,9 +4,11 @@
 
 mod normal;
 mod philox;
+mod quasi;
 
 pub use normal::normal_quantile;
 pub use philox::philox4x32;
+pub use quasi::Quasi;
 
 /// What a number is drawn for. The number behind each name is part of the format of results: never
 /// change one, add new ones at the end.
@@ -43,12 +45,17 @@ impl Streams {
         }
     }
 
-    /// A uniform number strictly between 0 and 1, in steps of 2⁻⁵³.
+    /// A uniform number strictly between 0 and 1, the middle of one of 2⁵² equal cells.
     pub fn uniform(&self, draw: u32, purpose: Purpose, subject: u64) -> f64 {
-        let counter = [draw, purpose as u32, subject as u32, (subject >> 32) as u32];
+        self.uniform_at(draw, purpose, 0, subject)
+    }
+
+    /// The same at one of many occasions (at most 2²⁴) of a subject.
+    pub fn uniform_at(&self, draw: u32, purpose: Purpose, occasion: u32, subject: u64) -> f64 {
+        let purpose = purpose as u32 | occasion << 8;
+        let counter = [draw, purpose, subject as u32, (subject >> 32) as u32];
         let words = philox4x32(counter, self.key);
         let bits = (u64::from(words[1]) << 32 | u64::from(words[0])) >> 12;
-        // The middle of one of 2⁵² equal cells: never 0, never 1.
         (bits as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
     }
 

@@ -87,7 +87,9 @@ impl<'m> Equations<'m> {
         watch: bool,
         sink: &mut dyn FnMut(usize, &[f64]),
     ) -> (Outcome, usize) {
-        let stretches = Stretches { from: span.from, to: span.to, stops: span.stops, watch };
+        let limit = [span.stops.len()];
+        let stretches =
+            Stretches { from: span.from, to: span.to, stops: span.stops, limit: &limit, watch };
         let mut state: State<f64> = [0.0; MAX_STATES];
         state[..x.len()].copy_from_slice(x);
         let mut cursor = [0];

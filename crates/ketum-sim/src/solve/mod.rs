@@ -10,7 +10,8 @@ mod period;
 use crate::error::{SimError, SolveFault, SubjectFailure};
 use crate::events::{Action, SteadyPlan, Step, timeline};
 use crate::linear::MAX_STATES;
-use crate::model::Model;
+use crate::model::{Individual, Model};
+use crate::population::Draws;
 pub use crate::ode::{Span, Tolerance, Work};
 use closed::ClosedForm;
 use equations::Equations;
@@ -88,6 +89,33 @@ pub(crate) trait Propagator {
     fn notes(&self) -> Vec<Note>;
 }
 
+/// Where a subject's parameters come from.
+#[derive(Clone, Copy)]
+pub enum Effects<'a> {
+    /// The typical subject.
+    Typical,
+    /// Random effects, each on its parameter's own scale, the same at every record.
+    Given(&'a [f64]),
+    /// Random effects drawn for this subject; those between occasions change with the column OCC.
+    Drawn {
+        /// The draws.
+        draws: &'a Draws<'a>,
+        /// Index of the subject.
+        subject: u64,
+    },
+}
+
+impl Effects<'_> {
+    /// Random effects at an occasion.
+    fn at(&self, occasion: u32) -> Vec<f64> {
+        match self {
+            Self::Typical => Vec::new(),
+            Self::Given(eta) => eta.to_vec(),
+            Self::Drawn { draws, subject } => draws.effects(*subject, occasion),
+        }
+    }
+}
+
 /// Simulates a subject whose random effects are `eta`, each on its parameter's own scale; an empty
 /// list is the typical subject.
 ///
@@ -100,18 +128,56 @@ pub fn simulate(
     eta: &[f64],
     options: &Options,
 ) -> Result<Prediction, SimError> {
-    let whole = |what| SimError::Event {
-        subject: subject.id.clone(),
-        record: 1,
-        what,
+    simulate_with(model, subject, &Effects::Given(eta), options)
+}
+
+/// The same with random effects of any origin.
+///
+/// # Errors
+/// As for [`simulate`].
+pub fn simulate_with(
+    model: &Model,
+    subject: &Subject,
+    effects: &Effects<'_>,
+    options: &Options,
+) -> Result<Prediction, SimError> {
+    let whole = |what| SimError::Event { subject: subject.id.clone(), record: 1, what };
+    let eta = |occasion| effects.at(occasion);
+    let individuals = model.individuals(subject, &eta).map_err(whole)?;
+    let moving = model.moves_between_records(subject);
+    let first = effects.at(0);
+    carry(model, subject, individuals, moving.then_some(&first), options)
+}
+
+/// Simulates a subject whose parameters are given, in the model's order.
+///
+/// # Errors
+/// As for [`simulate`].
+pub fn simulate_parameters(
+    model: &Model,
+    subject: &Subject,
+    parameters: &[f64],
+    options: &Options,
+) -> Result<Prediction, SimError> {
+    let always = Individual {
+        before: parameters.to_vec(),
+        at_record: parameters.to_vec(),
+        after: parameters.to_vec(),
     };
-    let individuals = model.individuals(subject, eta).map_err(whole)?;
+    carry(model, subject, vec![always; subject.events.len()], None, options)
+}
+
+fn carry(
+    model: &Model,
+    subject: &Subject,
+    individuals: Vec<Individual>,
+    moving: Option<&Vec<f64>>,
+    options: &Options,
+) -> Result<Prediction, SimError> {
     let failed = |cause: SolveFault| match cause {
-        SolveFault::Record { record, what } => SimError::Event {
-            subject: subject.id.clone(),
-            record,
-            what,
-        },
+        SolveFault::Record { record, what } => {
+            SimError::Event { subject: subject.id.clone(), record, what }
+        }
         cause => SimError::Subject {
             id: subject.id.clone(),
             failure: Box::new(SubjectFailure {
@@ -122,8 +188,7 @@ pub fn simulate(
         },
     };
     let steps = timeline(model, subject, &individuals).map_err(failed)?;
-    let moving = model.moves_between_records(subject);
-    let closed = model.is_linear() && model.states.len() <= MAX_STATES && !moving;
+    let closed = model.is_linear() && model.states.len() <= MAX_STATES && moving.is_none();
     let method = match options.method {
         Method::Auto if closed => Method::ClosedForm,
         Method::ClosedForm if !closed => {
@@ -137,7 +202,7 @@ pub fn simulate(
     let mut propagator: Box<dyn Propagator + '_> = match method {
         Method::ClosedForm => Box::new(ClosedForm::new(model)),
         method => {
-            let moving = moving.then_some((subject, eta));
+            let moving = moving.map(|eta| (subject, eta.as_slice()));
             Box::new(Equations::new(model, method, options.tolerance, moving))
         }
     };
@@ -147,24 +212,15 @@ pub fn simulate(
         outputs: vec![Vec::new(); subject.events.len()],
         x: vec![0.0; model.states.len()],
         input: vec![0.0; model.states.len()],
-        parameters: individuals
-            .first()
-            .map_or_else(Vec::new, |i| i.before.clone()),
+        parameters: individuals.first().map_or_else(Vec::new, |i| i.before.clone()),
         now: steps.first().map_or(0.0, |step| step.time_h),
     };
-    let rows = carried
-        .carry_out(&steps, propagator.as_mut())
-        .map_err(failed)?;
+    let rows = carried.carry_out(&steps, propagator.as_mut()).map_err(failed)?;
     let mut notes = propagator.notes();
-    if options.method == Method::Auto && model.is_linear() && moving {
+    if options.method == Method::Auto && model.is_linear() && moving.is_some() {
         notes.push(Note::NoClosedForm);
     }
-    Ok(Prediction {
-        rows,
-        method,
-        work: propagator.work(),
-        notes,
-    })
+    Ok(Prediction { rows, method, work: propagator.work(), notes })
 }
 
 fn named(model: &Model, parameters: &[f64]) -> Vec<(String, f64)> {
@@ -175,7 +231,7 @@ fn named(model: &Model, parameters: &[f64]) -> Vec<(String, f64)> {
 /// The state of a subject on its way through the timeline.
 struct Carrier<'a> {
     model: &'a Model,
-    individuals: &'a [crate::model::Individual],
+    individuals: &'a [Individual],
     outputs: Vec<Vec<f64>>,
     x: Vec<f64>,
     input: Vec<f64>,
@@ -209,11 +265,7 @@ impl Carrier<'_> {
                 Action::Steady(plan) => propagator.steady(self.now, plan, &mut self.x)?,
                 Action::Parameters { record, after } => {
                     let individual = &self.individuals[*record];
-                    let chosen = if *after {
-                        &individual.after
-                    } else {
-                        &individual.before
-                    };
+                    let chosen = if *after { &individual.after } else { &individual.before };
                     self.parameters.clone_from(chosen);
                     self.check_parameters()?;
                     propagator.set_parameters(&self.parameters);
@@ -229,19 +281,16 @@ impl Carrier<'_> {
     fn check_parameters(&self) -> Result<(), SolveFault> {
         match self.parameters.iter().position(|value| !value.is_finite()) {
             None => Ok(()),
-            Some(index) => Err(SolveFault::NotFinite(
-                self.model.parameters[index].name.clone(),
-            )),
+            Some(index) => {
+                Err(SolveFault::NotFinite(self.model.parameters[index].name.clone()))
+            }
         }
     }
 
     fn reset(&mut self) {
         self.input.fill(0.0);
         for (x, state) in self.x.iter_mut().zip(&self.model.states) {
-            *x = state
-                .initial
-                .as_ref()
-                .map_or(0.0, |term| term.value(&self.parameters));
+            *x = state.initial.as_ref().map_or(0.0, |term| term.value(&self.parameters));
         }
     }
 
@@ -259,24 +308,14 @@ impl Carrier<'_> {
             .map(|output| (output.state, output.scale.value(&self.parameters)))
             .collect();
         let outputs = &mut self.outputs;
-        let span = Span {
-            from: self.now,
-            to,
-            stops,
-        };
+        let span = Span { from: self.now, to, stops };
         propagator.advance(span, &self.input, &mut self.x, &mut |stop, x| {
-            outputs[records[stop]] = scales
-                .iter()
-                .map(|&(state, scale)| scale * x[state])
-                .collect();
+            outputs[records[stop]] = scales.iter().map(|&(state, scale)| scale * x[state]).collect();
         })?;
         for (row, &time_h) in records.iter().zip(stops.iter()) {
             for (value, output) in self.outputs[*row].iter().zip(&self.model.outputs) {
                 if !value.is_finite() {
-                    return Err(SolveFault::NotFinite(format!(
-                        "{} at {time_h} h",
-                        output.name
-                    )));
+                    return Err(SolveFault::NotFinite(format!("{} at {time_h} h", output.name)));
                 }
             }
         }

@@ -49,7 +49,7 @@ pub enum Fail {
         suggestions: Vec<&'static str>,
     },
     /// The inputs cannot be used; every problem is listed.
-    #[error("{} of the inputs cannot be used", .0.len())]
+    #[error("{}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; "))]
     Inputs(Vec<Problem>),
     /// A fact file in `data/clinic/` cannot be read or lacks a fact.
     #[error(transparent)]

@@ -1,0 +1,269 @@
+//! Solves subjects of a population in groups, each group the fastest way that fits it.
+
+use super::draw::Draws;
+use super::equations::EquationGroup;
+use super::exact::Single;
+use super::kernel::{Group, MAX_OUTPUTS};
+use super::run::{Population, RunOptions};
+use crate::error::{SimError, SolveFault, SubjectFailure};
+use crate::events::Regimen;
+use crate::linear::{MAX_STATES, SIZE, Spectrum};
+use crate::math::dispatch::{self, Path};
+use crate::math::{LANES, Lanes, Real};
+use crate::model::Model;
+use crate::ode::{Tolerance, Work};
+use crate::solve::{Method, Options, simulate_parameters};
+use ketum_core::event::{Event, Subject};
+
+/// The way a whole population goes; single subjects may leave it.
+enum Way {
+    /// Sums of exponentials, the matrix exponential where rates are too near each other.
+    Modes(Regimen, Spectrum),
+    /// The matrix exponential.
+    Exact(Regimen),
+    /// Differential equations side by side.
+    Equations(Regimen),
+    /// Every subject alone, record by record.
+    Alone,
+}
+
+/// Ready to solve any subject of a population.
+pub(crate) struct Engine<'a> {
+    pub model: &'a Model,
+    pub times_h: &'a [f64],
+    way: Way,
+    method: Method,
+    tolerance: Tolerance,
+    path: Path,
+    /// Records of one subject: doses and, in their places, observations.
+    records: Vec<Event>,
+}
+
+/// What became of a group.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Report {
+    /// Subjects that were solved alone.
+    pub alone: u64,
+    /// Subjects that failed.
+    pub failures: Vec<SubjectFailure>,
+    /// What the solvers of differential equations did.
+    pub work: Work,
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn new(population: &Population<'a>, options: &RunOptions<'_>) -> Result<Self, SimError> {
+        let Population { model, events, times_h, .. } = *population;
+        let mut last = f64::NEG_INFINITY;
+        for (index, &time_h) in times_h.iter().enumerate() {
+            if !time_h.is_finite() || time_h < last {
+                return Err(SimError::Times { index, time_h });
+            }
+            last = time_h;
+        }
+        let regimen = match Regimen::new(model, events) {
+            Ok(regimen) => Some(regimen),
+            Err(SimError::Unsupported { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let closed = model.is_linear() && model.states().len() <= MAX_STATES;
+        let way = match (options.method, regimen) {
+            (Method::ClosedForm, _) if !closed => {
+                return Err(SimError::Unsupported {
+                    method: "the closed form",
+                    why: "the model is not linear or has more than seven states",
+                });
+            }
+            (Method::Auto | Method::ClosedForm, Some(regimen)) if closed => match spectrum(model) {
+                Some(spectrum) => Way::Modes(regimen, spectrum),
+                None => Way::Exact(regimen),
+            },
+            (Method::Auto | Method::Explicit, Some(regimen)) if !regimen.starts_steady() => {
+                Way::Equations(regimen)
+            }
+            _ => Way::Alone,
+        };
+        let path = options.path.unwrap_or_else(Path::widest);
+        let mut records: Vec<Event> = events.iter().filter(|e| e.gives_dose()).cloned().collect();
+        records.extend(times_h.iter().map(|&time_h| Event::observation(time_h)));
+        // A stable sort: at equal times doses stand before observations.
+        records.sort_by(|a, b| a.time_h.total_cmp(&b.time_h));
+        Ok(Self {
+            model,
+            times_h,
+            way,
+            method: options.method,
+            tolerance: options.tolerance,
+            path,
+            records,
+        })
+    }
+
+    /// Parameters of a group, one `Lanes` each; lanes beyond the last subject repeat it.
+    pub(crate) fn draw(
+        &self,
+        draws: &Draws<'_>,
+        covariates: Option<&Covariates<'_>>,
+        first: u64,
+        count: usize,
+        columns: &mut [Lanes],
+    ) -> Result<(), SimError> {
+        let width = self.model.parameters.len();
+        let mut own = vec![0.0; width];
+        for lane in 0..LANES {
+            if lane < count {
+                let subject = first + lane as u64;
+                match covariates {
+                    None if self.model.covariate_effects.is_empty() => {
+                        draws.subject(subject, &mut own);
+                    }
+                    covariates => {
+                        let value = |name: &str| covariates.and_then(|c| c(subject, name));
+                        let eta = draws.effects(subject, 0);
+                        own = self.model.individual(&eta, &value).map_err(|what| {
+                            SimError::Event { subject: subject.to_string(), record: 1, what }
+                        })?;
+                    }
+                }
+            }
+            for (column, value) in columns.iter_mut().zip(&own) {
+                column.0[lane] = *value;
+            }
+        }
+        Ok(())
+    }
+
+    /// Solves a group of `count` subjects starting with `first`. `profile` is `[time][output]`,
+    /// `areas` one an output; lanes of subjects that fail hold what is not a number.
+    pub(crate) fn solve(
+        &self,
+        first: u64,
+        count: usize,
+        columns: &[Lanes],
+        profile: &mut [Lanes],
+        areas: &mut [Lanes],
+    ) -> Report {
+        let mut report = Report::default();
+        let path = self.path;
+        let (model, times_h, parameters) = (self.model, self.times_h, columns);
+        let again = match &self.way {
+            Way::Modes(regimen, spectrum) => {
+                let (profile, areas) = (&mut *profile, &mut *areas);
+                dispatch::run(
+                    path,
+                    Group { model, spectrum, regimen, times_h, parameters, profile, areas },
+                )
+            }
+            Way::Equations(regimen) => {
+                let (tolerance, profile) = (self.tolerance, &mut *profile);
+                areas.fill(Lanes::splat(f64::NAN));
+                let (again, work) = dispatch::run(
+                    path,
+                    EquationGroup { model, regimen, times_h, tolerance, parameters, profile },
+                );
+                report.work += work;
+                again
+            }
+            Way::Exact(_) | Way::Alone => [true; LANES],
+        };
+        for lane in 0..count {
+            let own: Vec<f64> = columns.iter().map(|column| column.0[lane]).collect();
+            let bad = own.iter().position(|value| !value.is_finite());
+            let result = match bad {
+                Some(index) => Err(SolveFault::NotFinite(model.parameters[index].name.clone())),
+                None if again[lane] => {
+                    report.alone += 1;
+                    self.alone(lane, &own, profile, areas, &mut report.work)
+                }
+                None => check(model, times_h, lane, profile),
+            };
+            if let Err(cause) = result {
+                let names = model.parameters.iter().map(|p| p.name.clone());
+                let parameters = names.zip(own).collect();
+                let subject = first + lane as u64;
+                report.failures.push(SubjectFailure { subject, cause, parameters });
+                for value in profile.iter_mut().chain(areas.iter_mut()) {
+                    value.0[lane] = f64::NAN;
+                }
+            }
+        }
+        report
+    }
+
+    fn alone(
+        &self,
+        lane: usize,
+        parameters: &[f64],
+        profile: &mut [Lanes],
+        areas: &mut [Lanes],
+        work: &mut Work,
+    ) -> Result<(), SolveFault> {
+        let outputs = self.model.outputs.len();
+        if let Way::Modes(regimen, _) | Way::Exact(regimen) = &self.way
+            && outputs <= SIZE
+        {
+            let single = Single {
+                model: self.model,
+                regimen,
+                times_h: self.times_h,
+                parameters,
+                put: &mut |time, output, value| profile[time * outputs + output].0[lane] = value,
+            };
+            let own = dispatch::run(self.path, single)?;
+            for (area, own) in areas.iter_mut().zip(own) {
+                area.0[lane] = own;
+            }
+            return Ok(());
+        }
+        let subject =
+            Subject { id: String::new(), events: self.records.clone(), covariates: Vec::new() };
+        let options = Options { method: self.method, tolerance: self.tolerance };
+        let prediction = match simulate_parameters(self.model, &subject, parameters, &options) {
+            Ok(prediction) => prediction,
+            Err(SimError::Subject { failure, .. }) => return Err(failure.cause),
+            Err(SimError::Event { record, what, .. }) => {
+                return Err(SolveFault::Record { record, what });
+            }
+            Err(_) => return Err(SolveFault::NotFinite("the subject".to_owned())),
+        };
+        *work += prediction.work;
+        let observed = prediction.rows.iter().zip(&self.records).filter(|(_, r)| !r.gives_dose());
+        for (time, (row, _)) in observed.enumerate() {
+            for (output, value) in row.iter().enumerate() {
+                profile[time * outputs + output].0[lane] = *value;
+            }
+        }
+        for area in areas {
+            area.0[lane] = f64::NAN;
+        }
+        Ok(())
+    }
+}
+
+/// Gives a covariate of a subject by name.
+pub type Covariates<'a> = dyn Fn(u64, &str) -> Option<f64> + Sync + 'a;
+
+fn check(model: &Model, times_h: &[f64], lane: usize, profile: &[Lanes]) -> Result<(), SolveFault> {
+    let outputs = model.outputs.len();
+    match profile.iter().position(|value| !value.0[lane].is_finite()) {
+        None => Ok(()),
+        Some(index) => {
+            let name = &model.outputs[index % outputs].name;
+            Err(SolveFault::NotFinite(format!("{name} at {} h", times_h[index / outputs])))
+        }
+    }
+}
+
+/// The structure of a linear model, where its rates have a formula. Constant inputs and initial
+/// amounts are not sums of dose responses; such models go by the matrix exponential.
+fn spectrum(model: &Model) -> Option<Spectrum> {
+    if model.has_production() || model.outputs.len() > MAX_OUTPUTS {
+        return None;
+    }
+    let mut edges = [[false; SIZE]; SIZE];
+    for flow in &model.flows {
+        if let (Some(from), Some(to)) = (flow.from, flow.to) {
+            edges[to][from] = true;
+        }
+    }
+    Spectrum::of(model.states.len(), &edges)
+}
