@@ -41,15 +41,24 @@ fn main() {
     let events = [Event::bolus(0.0, "depot", 50.0).repeated(27, 24.0)];
     let times: Vec<f64> = (1..=200).map(|j| 3.37 * f64::from(j)).collect();
     for path in Path::available() {
-        let tolerance = Tolerance { relative: 1e-6, absolute: 1e-9, max_steps: 100_000 };
-        let options = RunOptions { method, tolerance, path: Some(path), ..RunOptions::default() };
+        let tolerance = Tolerance {
+            relative: 1e-6,
+            absolute: 1e-9,
+            max_steps: 100_000,
+        };
+        let options = RunOptions {
+            method,
+            tolerance,
+            path: Some(path),
+            ..RunOptions::default()
+        };
         let mut profiles: Option<Profiles> = None;
         for _ in 0..3 {
             let start = cpu_seconds();
             match &mut profiles {
                 None => {
-                    let new =
-                        solve_profiles(&model, &events, &times, &own, n, threads, &options).unwrap();
+                    let new = solve_profiles(&model, &events, &times, &own, n, threads, &options)
+                        .unwrap();
                     profiles = Some(new);
                 }
                 Some(profiles) => profiles

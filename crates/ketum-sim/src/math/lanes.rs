@@ -90,7 +90,10 @@ impl Real for Lanes {
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        self.map(#[inline(always)] |x| super::ln::ln_inline(x))
+        self.map(
+            #[inline(always)]
+            |x| super::ln::ln_inline(x),
+        )
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -133,6 +136,14 @@ impl Real for Lanes {
             };
         }
         Self(out)
+    }
+    #[inline(always)]
+    fn any_le(self, bound: Self) -> bool {
+        let mut any = false;
+        for lane in 0..LANES {
+            any |= self.0[lane] <= bound.0[lane];
+        }
+        any
     }
     #[inline(always)]
     fn pow(self, exponent: Self) -> Self {
