@@ -1,17 +1,30 @@
-//! Repository chores.
+//! Repository chores. `cargo xtask` lists them.
 
+mod check;
+mod law_export;
 mod oracle;
+mod schema;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+const USAGE: &str = "usage:
+  cargo xtask test                 install what is missing, then run every check and test
+  cargo xtask schema               write the JSON Schemas in data/schema/
+  cargo xtask law-export DIR       write law.json, law.csv and law-changes.atom into DIR
+  cargo xtask oracle nmtests DIR   compare with NONMEM's own output files in DIR
+";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
+        ["test"] => check::everything(&root()),
+        ["schema"] => schema::write(&root()),
+        ["law-export", folder] => law_export::write(Path::new(folder)),
         ["oracle", "nmtests", dir] => oracle::nmtests(Path::new(dir)),
-        _ => Err("usage: cargo xtask oracle nmtests DIR\n".to_owned()),
+        _ => Err(USAGE.to_owned()),
     };
     match result {
         Ok(report) => {
@@ -23,4 +36,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The folder of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

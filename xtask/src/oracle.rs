@@ -18,11 +18,26 @@ use sha2::{Digest, Sha256};
 
 /// Files read, with the SHA-256 of the version known here.
 const FILES: [(&str, &str); 5] = [
-    ("dosing_1001_data.csv", "5e2041e255792a4a67e635e582cd4ec547ce47e00e35ac9179bd4a41f1a16b9d"),
-    ("dosing_1001_nonmem.csv", "23e90d7b6e450dee3a2b57e1627653222b7de112b3b402d8c664c67e3907d9eb"),
-    ("tv_2001_data.csv", "36977b86d753a1215af36e54d1345e7a96850ab68e9c725189b7f64217996115"),
-    ("tv_2001_nonmem.csv", "3976e990c26bc5d471b90e40628dfd76fb3a1fb604ed786d4b2e45782579b8c5"),
-    ("claret_c001.tab", "2b76c691478f3b08921227a0f9d5afd89e691013fe08d4d1233ea9226ef66324"),
+    (
+        "dosing_1001_data.csv",
+        "5e2041e255792a4a67e635e582cd4ec547ce47e00e35ac9179bd4a41f1a16b9d",
+    ),
+    (
+        "dosing_1001_nonmem.csv",
+        "23e90d7b6e450dee3a2b57e1627653222b7de112b3b402d8c664c67e3907d9eb",
+    ),
+    (
+        "tv_2001_data.csv",
+        "36977b86d753a1215af36e54d1345e7a96850ab68e9c725189b7f64217996115",
+    ),
+    (
+        "tv_2001_nonmem.csv",
+        "3976e990c26bc5d471b90e40628dfd76fb3a1fb604ed786d4b2e45782579b8c5",
+    ),
+    (
+        "claret_c001.tab",
+        "2b76c691478f3b08921227a0f9d5afd89e691013fe08d4d1233ea9226ef66324",
+    ),
 ];
 
 /// A printed number has five digits: half a unit of the last.
@@ -38,10 +53,12 @@ pub fn nmtests(dir: &Path) -> Result<String, String> {
     for (name, known) in FILES {
         let bytes = std::fs::read(dir.join(name))
             .map_err(|error: io::Error| format!("{}: {error}", dir.join(name).display()))?;
-        let sum = Sha256::digest(&bytes).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
+        let sum = Sha256::digest(&bytes)
+            .iter()
+            .fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            });
         if sum != known {
             return Err(format!("{name}: checksum {sum}, expected {known}"));
         }
@@ -50,7 +67,10 @@ pub fn nmtests(dir: &Path) -> Result<String, String> {
     let mut report = String::new();
     for (title, compared) in [
         ("dosing scenarios", dosing(&texts[0], &texts[1])?),
-        ("time-varying covariate", time_varying(&texts[2], &texts[3])?),
+        (
+            "time-varying covariate",
+            time_varying(&texts[2], &texts[3])?,
+        ),
         ("explicit time", explicit_time(&texts[4])?),
     ] {
         for (method, case) in compared {
@@ -99,7 +119,10 @@ fn time_varying(data: &str, results: &str) -> Result<Compared, String> {
         parameter: "cl".into(),
         covariate: "WT".into(),
         unit: "kg".into(),
-        form: CovariateForm::Power { reference: 70.0, exponent: 0.75 },
+        form: CovariateForm::Power {
+            reference: 70.0,
+            exponent: 0.75,
+        },
     }];
     compare(&description, data, results, 4)
 }
@@ -111,16 +134,23 @@ fn compare(
     column: usize,
 ) -> Result<Compared, String> {
     let model = Model::compile(description).map_err(|error| error.to_string())?;
-    let covariates: Vec<String> =
-        description.covariate_effect.iter().map(|effect| effect.covariate.clone()).collect();
+    let covariates: Vec<String> = description
+        .covariate_effect
+        .iter()
+        .map(|effect| effect.covariate.clone())
+        .collect();
     let columns = EventColumns {
         compartments: &["depot".to_owned(), "central".to_owned()],
         covariates: &covariates,
         carry: Carry::Backward,
         ignored: &["C", "MODE", "LAGT", "BIOAV", "DUR2", "RAT2", "CL", "CP"],
     };
-    let read = events_csv::read("data", data.as_bytes(), &columns)
-        .map_err(|errors| errors.iter().map(|e| format!("{}: {}\n", e.position(), e.message)).collect::<String>())?;
+    let read = events_csv::read("data", data.as_bytes(), &columns).map_err(|errors| {
+        errors
+            .iter()
+            .map(|e| format!("{}: {}\n", e.position(), e.message))
+            .collect::<String>()
+    })?;
     let expected = numbers(results, ',', column)?;
     let mut compared = Vec::new();
     for method in [Method::ClosedForm, Method::Explicit, Method::Rosenbrock] {
@@ -142,18 +172,28 @@ fn compare(
 
 fn explicit_time(results: &str) -> Result<Compared, String> {
     let model = Model::compile(&toml(CLARET_MODEL)?).map_err(|error| error.to_string())?;
-    let table: String = results.lines().skip(1).map(|line| format!("{}\n", line.trim())).collect();
+    let table: String = results
+        .lines()
+        .skip(1)
+        .map(|line| format!("{}\n", line.trim()))
+        .collect();
     let times = numbers(&table, ' ', 1)?;
     let expected = numbers(&table, ' ', 2)?;
     let subject = Subject {
         id: "1".into(),
-        events: times.iter().map(|&time_h| Event::observation(time_h)).collect(),
+        events: times
+            .iter()
+            .map(|&time_h| Event::observation(time_h))
+            .collect(),
         covariates: Vec::new(),
     };
     let mut compared = Vec::new();
     for method in [Method::Explicit, Method::Rosenbrock] {
         let mut case = Case::default();
-        for (got, expected) in predict(&model, &subject, method)?.into_iter().zip(&expected) {
+        for (got, expected) in predict(&model, &subject, method)?
+            .into_iter()
+            .zip(&expected)
+        {
             case.compare(got, *expected);
         }
         compared.push((method, case));
@@ -162,7 +202,11 @@ fn explicit_time(results: &str) -> Result<Compared, String> {
 }
 
 fn predict(model: &Model, subject: &Subject, method: Method) -> Result<Vec<f64>, String> {
-    let tolerance = Tolerance { relative: 1e-9, absolute: 1e-12, ..Tolerance::default() };
+    let tolerance = Tolerance {
+        relative: 1e-9,
+        absolute: 1e-12,
+        ..Tolerance::default()
+    };
     let options = Options { method, tolerance };
     let prediction = simulate(model, subject, &[], &options).map_err(|error| error.to_string())?;
     Ok(prediction.rows.into_iter().map(|row| row[0]).collect())
@@ -173,7 +217,10 @@ fn numbers(text: &str, separator: char, column: usize) -> Result<Vec<f64>, Strin
     text.lines()
         .skip(1)
         .map(|line| {
-            let field = line.split(separator).filter(|field| !field.is_empty()).nth(column);
+            let field = line
+                .split(separator)
+                .filter(|field| !field.is_empty())
+                .nth(column);
             field
                 .and_then(|field| field.trim().parse().ok())
                 .ok_or_else(|| format!("no number in column {} of '{line}'", column + 1))

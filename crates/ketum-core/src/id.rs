@@ -124,6 +124,10 @@ ids! {
     StudyId,
     /// A row inside one file: an arm, an occasion, a reading, a statistic.
     LocalId,
+    /// A drug, herb or food: `data/drugs/<id>.toml`.
+    DrugId,
+    /// An interaction rule: `data/interactions/<id>.toml`.
+    InteractionId,
 }
 
 #[cfg(test)]

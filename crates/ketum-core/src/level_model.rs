@@ -45,8 +45,36 @@ pub struct LevelModel {
     /// Warnings that go with levels after a kind of product.
     #[serde(default)]
     pub warning: Vec<ModelWarning>,
+    /// How a calibrated model was made.
+    #[serde(default)]
+    pub calibration: Option<CalibrationRecord>,
     /// Structure, parameters and spread.
     pub model: ModelDescription,
+}
+
+/// How a calibrated model was made: enough to make it again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalibrationRecord {
+    /// The command.
+    pub command: String,
+    /// Version of the program.
+    pub program: String,
+    /// Fingerprint of everything that was fitted and how.
+    pub data_version: String,
+    /// Seed of every random number.
+    pub seed: u64,
+    /// Numbers fitted.
+    pub rows: u32,
+    /// Draws from the posterior behind the spread called `uncertainty`.
+    pub draws: u32,
+    /// Split R-hat of the worst parameter.
+    pub largest_r_hat: f64,
+    /// Effective number of draws of the worst parameter.
+    pub fewest_effective_draws: f64,
+    /// How far a study's printed numbers lie from the model beyond sampling: standard deviation of the
+    /// natural logarithm.
+    pub between_study_sd: f64,
 }
 
 /// An analyte that is swallowed.

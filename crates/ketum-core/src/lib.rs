@@ -8,17 +8,22 @@
 //! files, the JSON Schema, the embedded binary snapshot and the JSON output.
 
 pub mod analyte;
+pub mod calculator;
 pub mod circumstance;
 pub mod date;
+pub mod drug;
 pub mod emergency;
 pub mod event;
 pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod id;
+pub mod interaction;
 pub mod law;
 pub mod level_model;
 pub mod model;
+pub mod name;
 pub mod quantity;
 pub mod study;
+pub mod synonyms;
 pub mod unit;

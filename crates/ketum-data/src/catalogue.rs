@@ -6,12 +6,26 @@
 use std::collections::BTreeMap;
 
 use ketum_core::analyte::Analyte;
+use ketum_core::calculator::CalculatorFacts;
+use ketum_core::drug::{ClassVocabulary, Drug};
 use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
-use ketum_core::id::{AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, TopicId};
+use ketum_core::id::{
+    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, ModelId, SourceId, TopicId,
+};
+    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, SourceId,
+    TopicId,
+};
+use ketum_core::interaction::InteractionRule;
+use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
+use ketum_core::synonyms::Synonyms;
+    AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, StudyId, TopicId,
+};
+use ketum_core::level_model::LevelModel;
+use ketum_core::study::Study;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -31,14 +45,28 @@ pub struct Catalogue {
     pub analytes: BTreeMap<AnalyteId, Analyte>,
     /// Product forms.
     pub forms: BTreeMap<Form, FormFacts>,
+    /// Studies in people and animals, number by number.
+    pub studies: BTreeMap<StudyId, Study>,
     /// Models of levels.
     pub models: BTreeMap<ModelId, LevelModel>,
     /// Numbers the computation needs.
     pub assumptions: BTreeMap<AssumptionId, Assumption>,
     /// Finding rules.
     pub findings: BTreeMap<FindingId, FindingRule>,
+    /// Cut-offs and points of calculators, by file name.
+    pub clinic: BTreeMap<String, CalculatorFacts>,
     /// The emergency card.
     pub emergency: Option<EmergencyCard>,
+    /// Law of places, in the order of their ids.
+    pub law: Vec<LawFile>,
+    /// Words that mean the same when people ask.
+    pub synonyms: Synonyms,
+    /// Mechanism classes.
+    pub classes: ClassVocabulary,
+    /// Medicines, herbs and other substances. A class without a source stays: it warns and needs checking.
+    pub drugs: BTreeMap<DrugId, Drug>,
+    /// What meets kratom, or each other.
+    pub interactions: BTreeMap<InteractionId, InteractionRule>,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -62,17 +90,33 @@ impl Catalogue {
             version,
             sources: by_id(facts.sources),
             analytes: by_id(facts.analytes),
+            studies: by_id(facts.studies),
             models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
+            clinic: facts.clinic,
+            law: facts.law.into_values().collect(),
+            classes: facts.classes,
+            drugs: by_id(facts.drugs),
+            interactions: by_id(facts.interactions),
             ..Self::default()
         };
+        for file in catalogue.clinic.values() {
+            catalogue.sources.extend(file.source.clone());
+        }
+        catalogue.synonyms = facts.synonyms.into_values().next().unwrap_or_default();
+        for drug in catalogue.drugs.values() {
+            catalogue.sources.extend(drug.source.clone());
+        }
         catalogue.emergency = facts.emergency.into_values().next();
         catalogue.forms = facts
             .products
             .into_values()
             .map(|form| (form.form, form))
             .collect();
+        for drug in catalogue.drugs.values() {
+            catalogue.sources.extend(drug.source.clone());
+        }
         for (stem, file) in facts.claims {
             let Ok(topic) = stem.parse::<TopicId>() else {
                 continue;

@@ -53,7 +53,12 @@ pub fn read(
     mut input: impl BufRead,
     columns: &EventColumns<'_>,
 ) -> Result<EventData, Vec<Diagnostic>> {
-    let mut reader = Reader { name, columns, errors: Vec::new(), subjects: Vec::new() };
+    let mut reader = Reader {
+        name,
+        columns,
+        errors: Vec::new(),
+        subjects: Vec::new(),
+    };
     let mut line = Vec::new();
     let mut header: Option<Header> = None;
     let mut number = 0;
@@ -69,9 +74,16 @@ pub fn read(
             }
         }
         let text = match std::str::from_utf8(&line) {
-            Ok(text) => text.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}'),
+            Ok(text) => text
+                .trim_end_matches(['\r', '\n'])
+                .trim_start_matches('\u{feff}'),
             Err(_) => {
-                reader.error(number, 1, "the line is not UTF-8".into(), "save the file as UTF-8");
+                reader.error(
+                    number,
+                    1,
+                    "the line is not UTF-8".into(),
+                    "save the file as UTF-8",
+                );
                 break;
             }
         };
@@ -97,10 +109,18 @@ pub fn read(
         return Err(reader.errors);
     };
     if reader.subjects.is_empty() && reader.errors.is_empty() {
-        reader.error(number, 1, "the file has no record".into(), "each line after the header is one");
+        reader.error(
+            number,
+            1,
+            "the file has no record".into(),
+            "each line after the header is one",
+        );
     }
     match reader.errors.is_empty() {
-        true => Ok(EventData { subjects: reader.subjects, unused: header.unused }),
+        true => Ok(EventData {
+            subjects: reader.subjects,
+            unused: header.unused,
+        }),
         false => Err(reader.errors),
     }
 }
@@ -109,7 +129,9 @@ pub fn read(
 fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<bool, String> {
     line.clear();
     loop {
-        let available = input.fill_buf().map_err(|error| format!("cannot be read: {error}"))?;
+        let available = input
+            .fill_buf()
+            .map_err(|error| format!("cannot be read: {error}"))?;
         if available.is_empty() {
             return Ok(!line.is_empty());
         }
@@ -178,17 +200,33 @@ impl Reader<'_> {
         let mut names: Vec<String> = Vec::new();
         for &(column, written) in &fields.fields {
             let upper = written.to_ascii_uppercase();
-            let covariate = self.columns.covariates.iter().find(|c| c.eq_ignore_ascii_case(written));
-            let ignored = self.columns.ignored.iter().any(|i| i.eq_ignore_ascii_case(written));
+            let covariate = self
+                .columns
+                .covariates
+                .iter()
+                .find(|c| c.eq_ignore_ascii_case(written));
+            let ignored = self
+                .columns
+                .ignored
+                .iter()
+                .any(|i| i.eq_ignore_ascii_case(written));
             let name = match covariate {
                 Some(covariate) => covariate.clone(),
                 None => upper.clone(),
             };
             if names.contains(&name) {
                 let hint = "each column stands once";
-                self.error(line, column, format!("the column {written} stands twice"), hint);
+                self.error(
+                    line,
+                    column,
+                    format!("the column {written} stands twice"),
+                    hint,
+                );
             } else if covariate.is_none() && !ignored && !COLUMNS.contains(&upper.as_str()) {
-                let known = COLUMNS.iter().copied().chain(self.columns.covariates.iter().map(String::as_str));
+                let known = COLUMNS
+                    .iter()
+                    .copied()
+                    .chain(self.columns.covariates.iter().map(String::as_str));
                 let hint = match nearest(&upper, known) {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("known columns: {}", COLUMNS.join(", ")),
@@ -199,7 +237,12 @@ impl Reader<'_> {
         }
         for needed in ["ID", "TIME"] {
             if !names.iter().any(|name| name == needed) {
-                self.error(line, 1, format!("the column {needed} is missing"), "name it in the header");
+                self.error(
+                    line,
+                    1,
+                    format!("the column {needed} is missing"),
+                    "name it in the header",
+                );
             }
         }
         let mut covariates = Vec::new();
@@ -216,11 +259,19 @@ impl Reader<'_> {
             .iter()
             .filter(|name| {
                 matches!(name.as_str(), "DV" | "MDV")
-                    || self.columns.ignored.iter().any(|i| i.eq_ignore_ascii_case(name))
+                    || self
+                        .columns
+                        .ignored
+                        .iter()
+                        .any(|i| i.eq_ignore_ascii_case(name))
             })
             .cloned()
             .collect();
-        self.errors.is_empty().then_some(Header { names, covariates, unused })
+        self.errors.is_empty().then_some(Header {
+            names,
+            covariates,
+            unused,
+        })
     }
 
     fn record(&mut self, line: usize, text: &str, header: &Header) {
@@ -237,13 +288,22 @@ impl Reader<'_> {
         let before = self.errors.len();
         let id = header.position("ID").map_or("", |at| fields.fields[at].1);
         if id.is_empty() || id == "." {
-            self.error(line, 1, "the record has no ID".into(), "every record names its subject");
+            self.error(
+                line,
+                1,
+                "the record has no ID".into(),
+                "every record names its subject",
+            );
         }
         let event = self.event(&fields, header);
-        let covariates: Vec<f64> =
-            header.covariates.iter().map(|&at| self.number(&fields, at, header, None)).collect();
-        let occasion =
-            header.position("OCC").map(|at| self.number(&fields, at, header, Some(0.0)));
+        let covariates: Vec<f64> = header
+            .covariates
+            .iter()
+            .map(|&at| self.number(&fields, at, header, None))
+            .collect();
+        let occasion = header
+            .position("OCC")
+            .map(|at| self.number(&fields, at, header, Some(0.0)));
         if self.errors.len() > before {
             return;
         }
@@ -251,7 +311,14 @@ impl Reader<'_> {
         self.add(line, id, event, &covariates, occasion);
     }
 
-    fn add(&mut self, line: usize, id: &str, event: Event, covariates: &[f64], occasion: Option<f64>) {
+    fn add(
+        &mut self,
+        line: usize,
+        id: &str,
+        event: Event,
+        covariates: &[f64],
+        occasion: Option<f64>,
+    ) {
         let new = self.subjects.last().is_none_or(|subject| subject.id != id);
         if new {
             if self.subjects.iter().any(|subject| subject.id == id) {
@@ -259,17 +326,27 @@ impl Reader<'_> {
                 self.error(line, 1, message, "put all records of a subject together");
                 return;
             }
-            self.subjects.push(Subject { id: id.to_owned(), ..Subject::default() });
+            self.subjects.push(Subject {
+                id: id.to_owned(),
+                ..Subject::default()
+            });
         }
         let carry = self.columns.carry;
         let names = self.columns.covariates;
         let mut backwards = None;
         if let Some(subject) = self.subjects.last_mut() {
-            if let Some(last) = subject.events.last().filter(|last| event.time_h < last.time_h) {
+            if let Some(last) = subject
+                .events
+                .last()
+                .filter(|last| event.time_h < last.time_h)
+            {
                 backwards = Some((last.time_h, event.time_h));
             }
             let occasion = occasion.map(|value| ("OCC", value, Carry::Forward));
-            let named = names.iter().zip(covariates).map(|(name, &value)| (name.as_str(), value, carry));
+            let named = names
+                .iter()
+                .zip(covariates)
+                .map(|(name, &value)| (name.as_str(), value, carry));
             for (index, (name, value, carry)) in named.chain(occasion).enumerate() {
                 if subject.covariates.len() <= index {
                     subject.covariates.push(CovariateSeries {
@@ -293,7 +370,10 @@ impl Reader<'_> {
     fn event(&mut self, fields: &Fields<'_>, header: &Header) -> Option<Event> {
         let mut get = |column: &str| {
             let at = header.position(column)?;
-            Some((fields.fields[at].0, self.number(fields, at, header, Some(0.0))))
+            Some((
+                fields.fields[at].0,
+                self.number(fields, at, header, Some(0.0)),
+            ))
         };
         let time = header.position("TIME");
         let amount = get("AMT").map_or(0.0, |(_, value)| value);
@@ -323,10 +403,18 @@ impl Reader<'_> {
         let gives_dose = matches!(kind, EventKind::Dose | EventKind::ResetAndDose);
         if !gives_dose && (amount != 0.0 || value(additional) != 0.0 || value(steady) != 0.0) {
             let hint = "a dose has EVID 1 or 4; leave AMT, ADDL and SS at 0 elsewhere";
-            fail(evid, "a record that gives no dose has AMT, ADDL or SS".into(), hint);
+            fail(
+                evid,
+                "a record that gives no dose has AMT, ADDL or SS".into(),
+                hint,
+            );
         }
         if amount < 0.0 {
-            fail(None, format!("AMT is {amount}"), "an amount is not negative");
+            fail(
+                None,
+                format!("AMT is {amount}"),
+                "an amount is not negative",
+            );
         }
         let input = match (value(rate), value(duration)) {
             (0.0, 0.0) => Input::Bolus,
@@ -335,15 +423,27 @@ impl Reader<'_> {
             (-2.0, 0.0) => Input::ModelledDuration,
             (0.0, d) if d > 0.0 => Input::Duration(d),
             (0.0, d) => {
-                fail(duration, format!("DUR is {d}"), "a duration is not negative");
+                fail(
+                    duration,
+                    format!("DUR is {d}"),
+                    "a duration is not negative",
+                );
                 Input::Bolus
             }
             (r, 0.0) => {
-                fail(rate, format!("RATE is {r}"), "RATE is positive, 0, -1 or -2");
+                fail(
+                    rate,
+                    format!("RATE is {r}"),
+                    "RATE is positive, 0, -1 or -2",
+                );
                 Input::Bolus
             }
             _ => {
-                fail(rate, "both RATE and DUR are given".into(), "give one of them");
+                fail(
+                    rate,
+                    "both RATE and DUR are given".into(),
+                    "give one of them",
+                );
                 Input::Bolus
             }
         };
@@ -358,18 +458,34 @@ impl Reader<'_> {
         };
         let interval_h = value(interval);
         if interval_h < 0.0 {
-            fail(interval, format!("II is {interval_h}"), "an interval is not negative");
+            fail(
+                interval,
+                format!("II is {interval_h}"),
+                "an interval is not negative",
+            );
         }
         let count = value(additional);
         if count < 0.0 || count.fract() != 0.0 || count > 1e6 {
-            fail(additional, format!("ADDL is {count}"), "ADDL is a whole number from 0 to a million");
+            fail(
+                additional,
+                format!("ADDL is {count}"),
+                "ADDL is a whole number from 0 to a million",
+            );
         }
         if gives_dose && count > 0.0 && interval_h == 0.0 {
-            fail(additional, "ADDL without II".into(), "additional doses need an interval");
+            fail(
+                additional,
+                "ADDL without II".into(),
+                "additional doses need an interval",
+            );
         }
         let constant = amount == 0.0 && matches!(input, Input::Rate(_) | Input::ModelledRate);
         if gives_dose && steady_state != SteadyState::Off && interval_h == 0.0 && !constant {
-            fail(steady, "SS without II".into(), "a steady state needs an interval between doses");
+            fail(
+                steady,
+                "SS without II".into(),
+                "a steady state needs an interval between doses",
+            );
         }
         Some(Event {
             time_h,
@@ -392,20 +508,39 @@ impl Reader<'_> {
         if let Some(name) = names.iter().find(|name| *name == text) {
             return Some(name.clone());
         }
-        let known = text.parse::<usize>().ok().and_then(|n| names.get(n.wrapping_sub(1)));
+        let known = text
+            .parse::<usize>()
+            .ok()
+            .and_then(|n| names.get(n.wrapping_sub(1)));
         if known.is_none() {
-            let list: Vec<String> =
-                names.iter().enumerate().map(|(i, name)| format!("{} {name}", i + 1)).collect();
+            let list: Vec<String> = names
+                .iter()
+                .enumerate()
+                .map(|(i, name)| format!("{} {name}", i + 1))
+                .collect();
             let hint = format!("the model has {}", list.join(", "));
-            self.error(fields.line, column, format!("unknown compartment '{text}'"), &hint);
+            self.error(
+                fields.line,
+                column,
+                format!("unknown compartment '{text}'"),
+                &hint,
+            );
         }
         known.cloned()
     }
 
     /// A finite number; a dot stands for `missing` where that is given.
-    fn number(&mut self, fields: &Fields<'_>, at: usize, header: &Header, missing: Option<f64>) -> f64 {
+    fn number(
+        &mut self,
+        fields: &Fields<'_>,
+        at: usize,
+        header: &Header,
+        missing: Option<f64>,
+    ) -> f64 {
         let (column, text) = fields.fields[at];
-        if (text == "." || text.is_empty()) && let Some(missing) = missing {
+        if (text == "." || text.is_empty())
+            && let Some(missing) = missing
+        {
             return missing;
         }
         match text.parse::<f64>() {

@@ -7,12 +7,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ketum_core::analyte::Analyte;
+use ketum_core::calculator::CalculatorFacts;
+use ketum_core::drug::{ClassVocabulary, Drug};
 use ketum_core::emergency::EmergencyCard;
 use ketum_core::evidence::{ClaimFile, Source};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, FormFacts};
+use ketum_core::interaction::InteractionRule;
+use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
 use ketum_core::study::Study;
+use ketum_core::synonyms::Synonyms;
 
 /// A file that could not be read as the facts of its folder.
 #[derive(Debug)]
@@ -38,6 +43,8 @@ macro_rules! folders {
         #[derive(Debug, Default)]
         pub struct Facts {
             $($(#[$doc])* pub $folder: BTreeMap<String, $type>,)+
+            /// `classes.toml`: the closed vocabulary of mechanism classes.
+            pub classes: ClassVocabulary,
         }
 
         /// The kinds of fact files.
@@ -77,13 +84,40 @@ folders! {
     emergency: EmergencyCard,
     /// Studies in people and animals, with their statistics as published.
     studies: Study,
+    /// Words that mean the same when people ask: one file, `ask`.
+    synonyms: Synonyms,
     /// Models of levels.
     models: LevelModel,
     /// Numbers the computation needs that belong to no product or study.
     assumptions: Assumption,
     /// Which circumstances make which finding.
     findings: FindingRule,
+    /// Cut-offs and points of calculators.
+    clinic: CalculatorFacts,
+    /// Law of places; the file name is the id in lower case.
+    law: LawFile,
+    /// Medicines, herbs and other substances that meet kratom in a body.
+    drugs: Drug,
+    /// What meets kratom, or each other, by which mechanism.
+    interactions: InteractionRule,
 }
+
+/// The one fact file at the top of `data/`: the vocabulary of mechanism classes.
+pub const CLASSES: &str = "classes.toml";
+
+impl Facts {
+    /// Reads the vocabulary of classes.
+    ///
+    /// # Errors
+    /// The first error of the reader.
+    pub fn insert_classes(&mut self, text: &str) -> Result<(), String> {
+        self.classes = toml::from_str(text).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+}
+
+/// The fact file at the top of `data/`: the vocabulary of mechanism classes.
+pub const CLASSES: &str = "classes.toml";
 
 /// The TOML files below `root`, sorted, as folder, stem and path. Files at the top of `data/` and
 /// folders without a kind are left out.
@@ -116,6 +150,25 @@ pub fn files(root: &Path) -> std::io::Result<Vec<(String, String, PathBuf)>> {
 pub fn read(root: &Path) -> std::io::Result<(Facts, Vec<Unreadable>)> {
     let mut facts = Facts::default();
     let mut unreadable = Vec::new();
+    let classes = root.join(CLASSES);
+    if classes.is_file() {
+        let result = std::fs::read_to_string(classes)
+            .map_err(|error| error.to_string())
+            .and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
+        match result {
+            Ok(classes) => facts.classes = classes,
+            Err(message) => unreadable.push(Unreadable {
+                file: CLASSES.to_owned(),
+                message,
+            }),
+            .and_then(|text| facts.insert_classes(&text));
+        if let Err(message) = result {
+            unreadable.push(Unreadable {
+                file: CLASSES.to_owned(),
+                message,
+            });
+        }
+    }
     for (folder, stem, path) in files(root)? {
         let result = std::fs::read_to_string(&path)
             .map_err(|error| error.to_string())

@@ -10,4 +10,5 @@ pub mod document;
 pub mod embedded;
 pub mod events_csv;
 pub mod facts;
+pub mod law_lint;
 pub mod lint;

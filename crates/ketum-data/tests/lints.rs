@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ketum_data::law_lint::LAW_CODES;
 use ketum_data::lint::{CODES, lint};
 
 /// Lints that a file cannot trigger by itself: they belong to shapes no fact file has today, or catch
@@ -33,7 +34,10 @@ fn bad_files_give_the_expected_diagnostics() {
         let report = lint(&folder, Some("2026-11-24".parse().unwrap())).unwrap();
         let code = name(&folder);
         for diagnostic in &report.diagnostics {
-            let listed = CODES.iter().any(|(listed, _)| *listed == diagnostic.code);
+            let listed = CODES
+                .iter()
+                .chain(LAW_CODES)
+                .any(|(listed, _)| *listed == diagnostic.code);
             assert!(listed, "`{}` is missing in lint/codes.rs", diagnostic.code);
         }
         assert!(
@@ -58,6 +62,7 @@ fn bad_files_give_the_expected_diagnostics() {
 fn every_lint_has_bad_files_and_every_folder_a_lint() {
     let listed: BTreeSet<String> = CODES
         .iter()
+        .chain(LAW_CODES)
         .map(|(code, _)| (*code).to_owned())
         .filter(|code| !WITHOUT_FOLDER.contains(&code.as_str()))
         .collect();

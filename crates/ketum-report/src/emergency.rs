@@ -59,7 +59,7 @@ pub fn flag(flag: &RedFlag, style: Style) -> String {
         out.push_str(&wrap(&act.en, "  do    ", "        "));
     }
     for avoid in &flag.avoid {
-        out.push_str(&wrap(&avoid.en, "  not   ", "        "));
+        out.push_str(&wrap(&avoid.en, "  avoid ", "        "));
     }
     out
 }

@@ -1,8 +1,13 @@
 //! Words and pictures of ketum. This crate formats what others computed; it never computes.
 
+pub mod ask;
 pub mod assessment;
 pub mod emergency;
 pub mod evidence;
+pub mod interaction;
+pub mod plot;
+pub mod law;
 pub mod plot;
 pub mod terminal;
+pub mod validation;
 pub mod words;

@@ -8,6 +8,7 @@
 //! This crate does not know drugs, files, or where a parameter came from.
 
 pub mod error;
+pub mod estimation;
 pub mod events;
 pub mod linear;
 pub mod math;

@@ -160,13 +160,17 @@ pub fn levels(
     })
 }
 
-/// The model in use: the one that nothing supersedes.
+/// The model in use: the one of mitragynine that nothing supersedes.
 #[must_use]
 pub fn current_model(catalogue: &Catalogue) -> Option<(&ketum_core::id::ModelId, &LevelModel)> {
-    catalogue
-        .models
-        .iter()
-        .find(|(_, model)| model.superseded_by.is_none())
+    catalogue.models.iter().find(|(_, file)| {
+        file.superseded_by.is_none()
+            && file
+                .model
+                .output
+                .iter()
+                .any(|output| output.name == "mitragynine")
+    })
 }
 
 /// Profiles of everybody: `[person][output][time]`.

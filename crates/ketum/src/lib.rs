@@ -7,12 +7,17 @@
 //! Each stage is a function from plain data to plain data and can be called alone. This crate knows no
 //! HTTP, no HTML, no terminal, no Python and no wall clock: the date is an argument.
 
+pub mod ask;
 pub mod assessment;
 pub mod body;
 pub mod case;
 pub mod circumstances;
+pub mod clinic;
+pub mod drugs;
 pub mod emergency;
 pub mod findings;
+pub mod interaction;
 pub mod law;
+pub mod model;
 pub mod product;
 pub mod schedule;

@@ -9,6 +9,8 @@
 mod content;
 mod mass;
 
+pub use content::ASSUMPTIONS;
+
 use std::collections::BTreeMap;
 
 use ketum_core::evidence::AppliesTo;

@@ -77,11 +77,19 @@ impl Compound {
             "leaf" | "kratom-leaf" => Self::Leaf,
             "extract" => Self::Extract,
             "any-kratom" | "kratom" => Self::AnyKratom,
-            "mitragynine" => Self::Mitragynine,
-            "7-oh" | "7oh" | "7-hydroxymitragynine" | "conc-7oh" => Self::SevenOh,
+            "mitragynine" | "mitragynin" | "mit" | "mg" => Self::Mitragynine,
+            "7-oh"
+            | "7oh"
+            | "7-hydroxymitragynine"
+            | "7-hydroxymitragynin"
+            | "7-oh-mg"
+            | "7-hmg"
+            | "7-hydroxy"
+            | "7-ohmit"
+            | "conc-7oh" => Self::SevenOh,
             "mp" | "mitragynine-pseudoindoxyl" | "pseudoindoxyl" | "pseudo" => Self::Mp,
-            "mgm-15" | "mgm15" | "dihydro-7-hydroxymitragynine" => Self::Mgm15,
-            "mgm-16" | "mgm16" => Self::Mgm16,
+            "mgm-15" | "mgm15" | "dihydro-7-hydroxymitragynine" | "dihydro-7-oh" => Self::Mgm15,
+            "mgm-16" | "mgm16" | "9-fluoro-dihydro-7-hydroxymitragynine" => Self::Mgm16,
             "7-acetoxymitragynine" => Self::SevenAcetoxy,
             "9-hydroxycorynantheidine" => Self::NineHydroxy,
             "10-hydroxycorynantheidine" => Self::TenHydroxy,

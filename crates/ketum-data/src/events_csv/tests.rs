@@ -50,7 +50,10 @@ fn names_unknown_and_missing_columns() {
     );
     assert_eq!(
         errors("TIME,AMT\n0,1\n"),
-        ["1:1: the column ID is missing", "1:1: the model needs the covariate 'WT'"]
+        [
+            "1:1: the column ID is missing",
+            "1:1: the model needs the covariate 'WT'"
+        ]
     );
 }
 
@@ -90,7 +93,10 @@ fn refuses_times_that_run_backwards_and_subjects_that_return() {
     let text = "ID,TIME,WT\n1,5,70\n1,4,70\n2,0,70\n1,9,70\n";
     assert_eq!(
         errors(text),
-        ["3:1: time 4 comes after time 5", "5:1: subject 1 starts again after another subject"]
+        [
+            "3:1: time 4 comes after time 5",
+            "5:1: subject 1 starts again after another subject"
+        ]
     );
 }
 
@@ -110,7 +116,11 @@ fn a_line_without_end_is_an_error_and_not_a_memory() {
         ignored: &[],
     };
     let errors = read("events.csv", std::io::BufReader::new(Endless), &columns).unwrap_err();
-    assert!(errors[0].message.contains("longer than"), "{}", errors[0].message);
+    assert!(
+        errors[0].message.contains("longer than"),
+        "{}",
+        errors[0].message
+    );
 }
 
 #[test]

@@ -140,7 +140,19 @@ fn every_source(facts: &Facts) -> impl Iterator<Item = (String, Path, &Source)> 
             .iter()
             .map(move |(id, source)| (name.clone(), path!["source", id.as_str()], source))
     });
-    shared.chain(own)
+    let calculators = facts.clinic.iter().flat_map(|(stem, file)| {
+        let name = format!("clinic/{stem}.toml");
+        file.source
+            .iter()
+            .map(move |(id, source)| (name.clone(), path!["source", id.as_str()], source))
+    });
+    let drugs = facts.drugs.iter().flat_map(|(id, drug)| {
+        let name = format!("drugs/{id}.toml");
+        drug.source
+            .iter()
+            .map(move |(id, source)| (name.clone(), path!["source", id.as_str()], source))
+    });
+    shared.chain(own).chain(calculators).chain(drugs)
 }
 
 fn duplicates(facts: &Facts, sink: &mut Sink) {

@@ -59,11 +59,57 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("spread", "a spread is log-normal"),
     ("molar-mass", "a molar mass an alkaloid can have"),
+    // calculators
+    (
+        "unread-citation",
+        "a cut-off rests on a source that was read",
+    ),
+    (
+        "dangling-citation",
+        "a cut-off, band or item cites a place that is there",
+    ),
+    ("item-points", "an item has allowed points or answers"),
+    (
+        "answer-points",
+        "an answer has points, or their range while they are open",
+    ),
+    ("band-gap", "bands of a score meet"),
     // studies
     (
         "study",
         "a study keeps its own rules: windows, kinds of statistics, roles",
     ),
+    // drugs and their classes
+    ("drug-id", "a drug's id is its file name"),
+    ("duplicate-name", "a name leads to one drug"),
+    ("repeated-name", "a name is said once"),
+    ("empty-name", "a name has letters"),
+    ("brand-is-name", "a brand is no ingredient's own name"),
+    ("unknown-class", "a class of data/classes.toml"),
+    ("duplicate-class", "a class is said once"),
+    (
+        "computed-class",
+        "what follows from the enzymes is not written",
+    ),
+    ("none-with-others", "`none_of_ours` stands alone"),
+    ("no-class", "something is known of a drug"),
+    ("class-meaning", "a class says what membership means"),
+    (
+        "class-circle",
+        "classes do not imply each other in a circle",
+    ),
+    ("duplicate-enzyme", "one row for each enzyme and role"),
+    ("strength-role", "a strength that goes with its role"),
+    (
+        "number-needs",
+        "a number names its enzyme or the other drug",
+    ),
+    ("unknown-drug", "a named drug exists"),
+    ("fm-sum", "shares of clearance add to at most 1"),
+    // interactions
+    ("empty-rule", "a rule says who takes part and what is said"),
+    ("level-order", "the most urgent level stands first"),
+    ("slot", "a statement holds no slot but its own"),
     // time and words
     ("stale", "what is past its review date (warning)"),
     ("review-order", "reviewed after it was known"),

@@ -5,8 +5,11 @@
 
 mod citations;
 mod claims;
+mod clinic;
 mod codes;
+mod drugs;
 mod findings;
+mod interactions;
 mod numbers;
 mod staleness;
 mod studies;
@@ -18,9 +21,16 @@ use std::collections::BTreeMap;
 use std::path::Path as FsPath;
 
 use ketum_core::date::Date;
+use ketum_core::law::LawWatch;
+use ketum_core::drug::ClassVocabulary;
 
 use crate::document::{Diagnostic, Document, Notation, Path, Severity};
-use crate::facts::{Facts, KINDS, Kind};
+use crate::facts::{CLASSES, Facts, KINDS, Kind};
+
+pub use words::NEVER;
+
+/// The list of legal documents that are expected.
+const LAW_WATCH: &str = "law-watch.toml";
 
 /// What the linter found.
 #[derive(Debug)]
@@ -124,6 +134,10 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     let mut facts = Facts::default();
     let mut documents = BTreeMap::new();
     strangers(root, &mut sink)?;
+    if let Some(classes) = single(root, CLASSES, &mut documents, &mut sink)? {
+        facts.classes = classes;
+    }
+    classes(root, &mut facts, &mut documents, &mut sink)?;
     for (folder, stem, path) in crate::facts::files(root)? {
         let name = format!("{folder}/{stem}.toml");
         if ketum_core::id::check(&stem.replace('_', "-")).is_err() {
@@ -164,12 +178,17 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
         documents.insert(name, document);
     }
     citations::lint(&facts, &documents, &mut sink);
+    drugs::lint(&facts, &mut sink);
     claims::lint(&facts, &mut sink);
+    clinic::lint(&facts, today, &mut sink);
     findings::lint(&facts, &mut sink);
+    interactions::lint(&facts, &mut sink);
     numbers::lint(&facts, &mut sink);
     words::lint(&documents, &mut sink);
     staleness::lint(&facts, today, &mut sink);
     studies::lint(&facts, today, &mut sink);
+    let watch: Option<LawWatch> = single(root, LAW_WATCH, &mut documents, &mut sink)?;
+    crate::law_lint::lint(&facts.law, watch.as_ref(), today, &mut sink);
 
     let mut diagnostics = sink.found;
     for diagnostic in &mut diagnostics {
@@ -186,6 +205,63 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
         documents,
         facts,
     })
+}
+
+/// Reads one of the files beside the folders of facts.
+fn single<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
+    root: &FsPath,
+    name: &str,
+    documents: &mut BTreeMap<String, Document>,
+    sink: &mut Sink,
+) -> std::io::Result<Option<T>> {
+    let path = root.join(name);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let read = Document::read(name, &std::fs::read(&path)?, Notation::Toml).and_then(|document| {
+        let value = document.parse()?;
+        Ok((document, value))
+    });
+    match read {
+        Ok((document, value)) => {
+            documents.insert(name.to_owned(), document);
+            Ok(Some(value))
+        }
+        Err(problems) => {
+            sink.found.extend(problems);
+            Ok(None)
+        }
+    }
+}
+
+/// Reads the vocabulary of classes, the one fact file at the top of the folder.
+fn classes(
+    root: &FsPath,
+    facts: &mut Facts,
+    documents: &mut BTreeMap<String, Document>,
+    sink: &mut Sink,
+) -> std::io::Result<()> {
+    let path = root.join(CLASSES);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let document = match Document::read(CLASSES, &std::fs::read(path)?, Notation::Toml) {
+        Ok(document) => document,
+        Err(problems) => {
+            sink.found.extend(problems);
+            return Ok(());
+        }
+    };
+    let schema = schemars::schema_for!(ClassVocabulary);
+    let problems = crate::document::check(CLASSES, &document.root, schema.as_value());
+    if !problems.is_empty() {
+        sink.found.extend(problems);
+    } else if let Err(message) = facts.insert_classes(&document.text) {
+        let hint = "see ketum-core/src/drug.rs";
+        sink.error("shape", CLASSES, Path::root(), message, hint);
+    }
+    documents.insert(CLASSES.to_owned(), document);
+    Ok(())
 }
 
 /// Folders and files that no kind of fact explains.
@@ -239,8 +315,12 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
         .count();
     rows.push(("  gaps (\"not known\")".to_owned(), gaps));
     rows.push(("finding rules".to_owned(), facts.findings.len()));
+    rows.push(("interaction rules".to_owned(), facts.interactions.len()));
+    rows.push(("places with law".to_owned(), facts.law.len()));
     rows.push(("analytes".to_owned(), facts.analytes.len()));
     rows.push(("product forms".to_owned(), facts.products.len()));
+    rows.push(("calculator fact files".to_owned(), facts.clinic.len()));
     rows.push(("studies".to_owned(), facts.studies.len()));
+    rows.extend(drugs::stats(facts));
     rows
 }

@@ -96,7 +96,8 @@ fn finished(name: &str, path: &Path, text: &str, sink: &mut Sink) {
     let starts = text
         .chars()
         .next()
-        .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+        // `{with}` stands for names; the sentence is capitalised when they are filled in.
+        .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || c == '{');
     let ends = text.ends_with(['.', '?', '!']);
     if !starts || !ends {
         let hint = "whole sentences: a capital or number first, a full stop last";

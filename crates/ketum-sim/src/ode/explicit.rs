@@ -1,15 +1,13 @@
 //! Explicit Runge–Kutta pair of orders 5 and 4 with dense output: Tsitouras 2011,
 //! doi:10.1016/j.camwa.2011.06.002.
 //!
-//! Subjects side by side each keep their own time and step: a subject's values do not depend on its
-//! neighbours, and are the same bits as when it is solved alone. Outputs are interpolated inside a
-//! step, so asking for another time changes no step and no other value. Stiffness is noticed by
-//! comparing two slopes at the end of a step (Hairer and Wanner, Solving Ordinary Differential
-//! Equations II, IV.2).
+//! Outputs are interpolated inside a step, so asking for another time changes no step and no other
+//! value. Stiffness is noticed by comparing two slopes at the end of a step (Hairer and Wanner,
+//! Solving Ordinary Differential Equations II, IV.2).
 
-use super::{MAX_STATES, Rhs, Sink, Tolerance, Work};
+use super::{Rhs, Sink, Span, Tolerance, Work, first_step, too_small};
 use crate::error::SolveFault;
-use crate::math::Real;
+use crate::math::{self, Real};
 
 const STAGES: usize = 7;
 const C: [f64; STAGES] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 1.0];
@@ -79,57 +77,38 @@ const STIFF_STEPS: f64 = 400.0;
 
 /// Weights of the slopes at a fraction `s` of a step.
 #[inline(always)]
-fn dense<T: Real>(s: T) -> [T; STAGES] {
-    let c = T::splat;
+fn dense(s: f64) -> [f64; STAGES] {
     let s2 = s * s;
     [
-        c(-1.053_088_497_729_021_6)
+        -1.053_088_497_729_021_6
             * s
-            * (s - c(1.329_989_018_975_141_2))
-            * (s2 - c(1.436_402_854_171_635_1) * s + c(0.713_981_691_707_420_9)),
-        c(0.1017) * s2 * (s2 - c(2.196_656_833_824_975_4) * s + c(1.294_985_250_737_463_1)),
-        c(2.490_627_285_651_252_793)
+            * (s - 1.329_989_018_975_141_2)
+            * (s2 - 1.436_402_854_171_635_1 * s + 0.713_981_691_707_420_9),
+        0.1017 * s2 * (s2 - 2.196_656_833_824_975_4 * s + 1.294_985_250_737_463_1),
+        2.490_627_285_651_252_793
             * s2
-            * (s2 - c(2.385_356_454_720_616_57) * s + c(1.578_034_682_080_924_86)),
-        c(-16.548_102_889_244_902_72)
-            * (s - c(1.217_129_272_955_332_44))
-            * (s - c(0.616_204_060_378_000_89))
+            * (s2 - 2.385_356_454_720_616_57 * s + 1.578_034_682_080_924_86),
+        -16.548_102_889_244_902_72
+            * (s - 1.217_129_272_955_332_44)
+            * (s - 0.616_204_060_378_000_89)
             * s2,
-        c(47.379_521_962_819_281_22)
-            * (s - c(1.203_071_208_372_362_603))
-            * (s - c(0.658_047_292_653_547_382))
+        47.379_521_962_819_281_22
+            * (s - 1.203_071_208_372_362_603)
+            * (s - 0.658_047_292_653_547_382)
             * s2,
-        c(-34.870_657_861_496_609_74) * (s - c(1.2)) * (s - c(0.666_666_666_666_666_667)) * s2,
-        c(2.5) * (s - c(1.0)) * (s - c(0.6)) * s2,
+        -34.870_657_861_496_609_74 * (s - 1.2) * (s - 0.666_666_666_666_666_667) * s2,
+        2.5 * (s - 1.0) * (s - 0.6) * s2,
     ]
-}
-
-/// A state of several subjects.
-pub type State<T> = [T; MAX_STATES];
-
-/// What became of one subject's stretch.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// It was solved to its end.
-    Done,
-    /// It turned stiff here; `x` is the state at this time.
-    Stiff {
-        /// Time reached, hours.
-        time_h: f64,
-    },
-    /// It failed.
-    Failed(SolveFault),
 }
 
 /// The explicit pair with its working space.
 #[derive(Debug, Clone)]
 pub struct Explicit<T> {
-    n: usize,
     tolerance: Tolerance,
-    slopes: [State<T>; STAGES],
-    stage: State<T>,
-    next: State<T>,
-    /// What was done so far, summed over subjects.
+    slopes: [Vec<T>; STAGES],
+    stage: Vec<T>,
+    next: Vec<T>,
+    /// What was done so far.
     pub work: Work,
 }
 
@@ -168,7 +147,6 @@ fn choose<T: Real>(flag: T, yes: T, no: T) -> T {
 
 impl<T: Real> Explicit<T> {
     /// A solver of this accuracy.
-    #[inline(always)]
     pub fn new(states: usize, tolerance: Tolerance) -> Self {
         assert!(
             states <= MAX_STATES,
@@ -176,16 +154,19 @@ impl<T: Real> Explicit<T> {
         );
         let zero = [T::splat(0.0); MAX_STATES];
         Self {
-            n: states,
             tolerance,
-            slopes: [zero; STAGES],
-            stage: zero,
-            next: zero,
+            slopes: std::array::from_fn(|_| zero()),
+            stage: zero(),
+            next: zero(),
             work: Work::default(),
         }
     }
 
-    /// Moves every subject through its stretch. `cursor` holds each subject's next stop.
+    /// Moves `x` through a span. `Some` says that it turned stiff on the way: `x` is the state at
+    /// the time named, and the rest is for another solver. With `watch` off it goes on regardless.
+    ///
+    /// # Errors
+    /// A step size that vanishes, too many steps, a state that is not a number.
     #[inline(always)]
     pub fn advance(
         &mut self,
@@ -267,6 +248,8 @@ impl<T: Real> Explicit<T> {
             if span.watch && T::splat(STIFF_STREAK).any_le(keep.streak) {
                 stop_stiff(&mut keep, span.to, step, outcomes);
             }
+            h *= factor.clamp(SHRINK, if rejected_last { 1.0 } else { GROW });
+            rejected_last = false;
         }
         for lane in 0..T::WIDTH {
             self.work.steps += taken.lane(lane) as u64;
@@ -295,7 +278,7 @@ impl<T: Real> Explicit<T> {
         });
     }
 
-    /// First step, from the size of the derivative at the start.
+    /// One step; gives the error relative to the tolerance and an estimate of the stiffness, 1/h.
     #[inline(always)]
     fn first_step(&mut self, x: &State<T>, length: T) -> T {
         self.work.evaluations += T::WIDTH as u64;
@@ -334,8 +317,8 @@ impl<T: Real> Explicit<T> {
             }
             for i in 0..n {
                 let mut sum = x[i];
-                for j in 0..s {
-                    sum = self.slopes[j][i].mul_add(weights[j], sum);
+                for (j, slope) in self.slopes[..s].iter().enumerate() {
+                    sum = slope[i].mul_add(T::splat(h * A[s][j]), sum);
                 }
                 to[i] = sum;
             }
@@ -347,17 +330,12 @@ impl<T: Real> Explicit<T> {
             rhs.eval(t + T::splat(C[s]) * h, &to[..n], &mut self.slopes[s][..n]);
         }
         // `stage` still holds the argument of the sixth slope, taken at the same time as the last.
-        let zero = T::splat(0.0);
-        let mut worst = zero;
-        let (mut change, mut distance) = (zero, zero);
-        let mut weights = [zero; STAGES];
-        for s in 0..STAGES {
-            weights[s] = h * T::splat(E[s]);
-        }
+        let mut worst = T::splat(0.0);
+        let (mut change, mut distance) = (T::splat(0.0), T::splat(0.0));
         for i in 0..n {
-            let mut error = zero;
-            for s in 0..STAGES {
-                error = self.slopes[s][i].mul_add(weights[s], error);
+            let mut error = T::splat(0.0);
+            for (s, weight) in E.iter().enumerate() {
+                error = self.slopes[s][i].mul_add(T::splat(h * weight), error);
             }
             let size = x[i].abs().max(self.next[i].abs());
             let scale = size.mul_add(
@@ -371,8 +349,20 @@ impl<T: Real> Explicit<T> {
             change = slope.mul_add(slope, change);
             distance = step.mul_add(step, distance);
         }
-        let ratio = distance.select_le(zero, zero, change / distance);
-        (worst * T::splat(1.0 / n as f64), ratio.sqrt())
+        let mut error = 0.0_f64;
+        let mut stiffness = 0.0_f64;
+        for lane in 0..T::WIDTH {
+            let own = worst.lane(lane);
+            error = if own >= error || own.is_nan() {
+                own
+            } else {
+                error
+            };
+            if distance.lane(lane) > 0.0 {
+                stiffness = stiffness.max(change.lane(lane) / distance.lane(lane));
+            }
+        }
+        (math::sqrt(error / n as f64), math::sqrt(stiffness))
     }
 
     /// Writes each subject's next stop where it lies in the step just taken.
@@ -409,6 +399,7 @@ impl<T: Real> Explicit<T> {
                 sink.put(cursor[lane], lane, &state[..n]);
                 cursor[lane] += 1;
             }
+            self.stage[i] = sum;
         }
     }
 }

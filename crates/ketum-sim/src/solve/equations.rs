@@ -6,9 +6,7 @@ use super::{Method, Note, Propagator, Span, Tolerance, Work};
 use crate::error::SolveFault;
 use crate::events::SteadyPlan;
 use crate::model::{Model, Side, read};
-use crate::ode::{
-    Differentiable, Explicit, MAX_STATES, Outcome, Prepared, Rhs, Rosenbrock, State, Stretches,
-};
+use crate::ode::{Differentiable, Explicit, Prepared, Rhs, Rosenbrock};
 use ketum_core::event::Subject;
 
 pub(super) struct Equations<'m> {
@@ -54,6 +52,7 @@ impl<'m> Equations<'m> {
     ) -> Result<(), SolveFault> {
         match self.method {
             Method::Rosenbrock => self.rosenbrock.advance(rhs, span, x, sink),
+            Method::Explicit => self.explicit.advance(rhs, span, x, false, sink).map(drop),
             #[cfg(feature = "diffsol")]
             Method::Diffsol => crate::ode::diffsol::advance(
                 rhs,
@@ -63,13 +62,9 @@ impl<'m> Equations<'m> {
                 sink,
                 &mut self.other_work,
             ),
-            Method::Explicit | Method::Auto | Method::ClosedForm => {
-                let watch = self.method != Method::Explicit;
-                let (outcome, done) = self.explicit(rhs, span, x, watch, sink);
-                let from = match outcome {
-                    Outcome::Done => return Ok(()),
-                    Outcome::Failed(fault) => return Err(fault),
-                    Outcome::Stiff { time_h } => time_h,
+            Method::Auto | Method::ClosedForm => {
+                let Some(stiff) = self.explicit.advance(rhs, span, x, true, sink)? else {
+                    return Ok(());
                 };
                 self.notes.push(Note::TurnedStiff { time_h: from });
                 let rest = Span {

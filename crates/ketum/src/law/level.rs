@@ -44,6 +44,15 @@ pub(super) struct Finding {
     pub stale: Vec<(String, Age)>,
 }
 
+/// The strictest status row so far.
+struct Best {
+    verdict: PlaceVerdict,
+    precision: u8,
+    row: StatusRow,
+    surely: bool,
+    reasons: Vec<String>,
+}
+
 /// A ruleset with its outcome.
 pub(super) struct Judged<'a> {
     pub ruleset: &'a Ruleset,
@@ -228,7 +237,7 @@ impl<'a> Level<'a> {
         if let Some(finding) = self.stage_finding() {
             return finding;
         }
-        let mut best: Option<(PlaceVerdict, u8, StatusRow, Vec<String>)> = None;
+        let mut best: Option<Best> = None;
         let mut other: Vec<(PlaceVerdict, String)> = Vec::new();
         let mut stale = Vec::new();
         for (row, force) in &self.statuses {
@@ -240,9 +249,15 @@ impl<'a> Level<'a> {
                     let (verdict, reasons) = self.row_verdict(row, force, question, judged);
                     let better = best
                         .as_ref()
-                        .is_none_or(|(v, p, _, _)| (verdict, precision) > (*v, *p));
+                        .is_none_or(|best| (verdict, precision) > (best.verdict, best.precision));
                     if better {
-                        best = Some((verdict, precision, row.clone(), reasons));
+                        best = Some(Best {
+                            verdict,
+                            precision,
+                            row: row.clone(),
+                            surely: *force == InForce::Yes,
+                            reasons,
+                        });
                     }
                 }
                 None => {
@@ -254,8 +269,9 @@ impl<'a> Level<'a> {
                 }
             }
         }
+        let surely = best.as_ref().is_some_and(|best| best.surely);
         let (mut verdict, row, mut reasons) = match best {
-            Some((verdict, _, row, reasons)) => (verdict, Some(row), reasons),
+            Some(best) => (best.verdict, Some(best.row), best.reasons),
             None => (
                 PlaceVerdict::Unknown,
                 None,
@@ -320,8 +336,9 @@ impl<'a> Level<'a> {
         }
         Finding {
             status: row.as_ref().map_or(Status::Unknown, |row| {
-                if verdict == PlaceVerdict::Unknown && row.status.is_ban() {
-                    Status::Unknown // The claim guard took the ban back.
+                let taken_back = verdict == PlaceVerdict::Unknown && row.status.is_ban();
+                if taken_back || !surely {
+                    Status::Unknown // By the claim guard, or because it may not be in force.
                 } else {
                     row.status
                 }

@@ -17,6 +17,7 @@ mod changes;
 mod exact;
 mod level;
 mod period;
+mod product;
 mod requirement;
 mod rule;
 mod sample;

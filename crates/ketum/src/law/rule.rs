@@ -520,6 +520,7 @@ fn amount(
                 .over(total.span)
                 .ok_or_else(|| "total alkaloids are zero or out of range".to_owned())?
         }
+        QuantityKind::MassPerServing if content.per == Per::Serving => content.span,
         QuantityKind::MassPerServing => mass_in(content, sample.serving, "serving size", sample)?,
         QuantityKind::MassPerContainer => {
             mass_in(content, sample.container, "container size", sample)?
@@ -537,12 +538,15 @@ fn per(content: Content, wants: Per, sample: &Sample) -> Result<Span, String> {
     if content.per == wants {
         return Ok(content.span);
     }
+    if content.per == Per::Serving || wants == Per::Serving {
+        return Err("the content is given per serving, and the serving size is not known".into());
+    }
     let density = sample.density.ok_or_else(|| {
         "mg per mL and mg per g differ by the density, which is not known".to_owned()
     })?;
     match wants {
         Per::Gram => content.span.over(density).ok_or_else(too_big),
-        Per::Millilitre => content.span.times(density).ok_or_else(too_big),
+        Per::Millilitre | Per::Serving => content.span.times(density).ok_or_else(too_big),
     }
 }
 

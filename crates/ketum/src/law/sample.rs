@@ -16,6 +16,8 @@ pub enum Per {
     Gram,
     /// mg per mL of product.
     Millilitre,
+    /// mg per serving, where the size of a serving was not given.
+    Serving,
 }
 
 /// A measured content in mg per g or mg per mL.

@@ -108,6 +108,11 @@ pub fn verdict(book: LawBook<'_>, place: &Place<'_>, question: &Question<'_>) ->
             "no rule of {local} itself is in the data: nobody looked, or nothing was found"
         ));
     }
+    if question.sample.is_none()
+        && let Some(gap) = natural_seven_oh_gap(&levels, question)
+    {
+        reasons.push(gap);
+    }
     let what_if: Vec<String> = question
         .what_if
         .iter()
@@ -224,6 +229,26 @@ pub fn verdict(book: LawBook<'_>, place: &Place<'_>, question: &Question<'_>) ->
             .map_or_else(String::new, |date| date.to_string()),
         sources,
     }
+}
+
+/// Leaf holds 7-OH by nature: where the status of 7-OH is not known, an answer on leaf says so.
+fn natural_seven_oh_gap(levels: &[Level<'_>], question: &Question<'_>) -> Option<String> {
+    let plant = matches!(
+        question.substance,
+        Compound::Leaf | Compound::Extract | Compound::AnyKratom
+    );
+    let open = levels.iter().find(|level| {
+        level.statuses.iter().any(|(row, _)| {
+            row.status == Status::Unknown
+                && level.terms().members(&row.substance) == [Compound::SevenOh]
+        })
+    })?;
+    plant.then(|| {
+        format!(
+            "{}: leaf and extracts hold some 7-OH, and the status of 7-OH here is not known for {}; give a product to have its numbers compared",
+            open.name, question.date
+        )
+    })
 }
 
 /// Whether the file's place removes local rules on that day. Only a recorded clause does.
@@ -441,6 +466,7 @@ fn arithmetic(
         let unit = match size.per {
             super::sample::Per::Gram => "g",
             super::sample::Per::Millilitre => "mL",
+            super::sample::Per::Serving => "servings",
         };
         format!(" in a {what} of {} {unit}", number(amount))
     });
@@ -530,8 +556,9 @@ fn penalty_answer(place: &str, penalty: &Penalty) -> PenaltyAnswer {
         ));
     }
     if let Some(term) = &penalty.max_term {
+        let plural = if term == "1" { "" } else { "s" };
         parts.push(format!(
-            "up to {term} {}",
+            "up to {term} {}{plural}",
             penalty.unit.as_deref().unwrap_or_default()
         ));
     }

@@ -108,8 +108,19 @@ fn printed(
     taken: &Taken,
     answer: &mut ProductAnswer,
 ) -> Option<AnalyteDose> {
-    let unit = Unit::parse(content.unit.as_deref()?)?;
     let key = format!("product.content.{name}");
+    let limit_missing = match content.op {
+        ContentOp::Nd | ContentOp::LtLod => content.lod.is_none().then_some("lod"),
+        ContentOp::LtLoq => content.loq.is_none().then_some("loq"),
+        _ => None,
+    };
+    if let Some(limit) = limit_missing {
+        answer.inputs_missing.push(format!(
+            "{key}.{limit}: a result below a limit says nothing without the limit"
+        ));
+        return None;
+    }
+    let unit = Unit::parse(content.unit.as_deref()?)?;
     // What one unit of the result is counted per.
     let (per, factor) = match unit.dimension {
         Dimension::MassFraction => (taken.mass_g, unit.factor),
@@ -166,26 +177,18 @@ fn printed(
         (ContentOp::Lt | ContentOp::Le, Some(value)) => {
             bounds(0.0, value, "below the printed limit")
         }
-        (ContentOp::Nd | ContentOp::LtLod, _) => match content.lod {
-            Some(lod) => bounds(
+        (ContentOp::Nd | ContentOp::LtLod, _) => {
+            let lod = content.lod?;
+            bounds(
                 0.0,
                 lod,
                 "not detected: between nothing and the limit of detection",
-            ),
-            None => {
-                answer.inputs_missing.push(format!(
-                    "{key}.lod: \"not detected\" says nothing without it"
-                ));
-                None
-            }
-        },
-        (ContentOp::LtLoq, _) => match (content.lod, content.loq) {
-            (lod, Some(loq)) => bounds(lod.unwrap_or(0.0), loq, "detected, too little to measure"),
-            _ => {
-                answer.inputs_missing.push(format!("{key}.loq"));
-                None
-            }
-        },
+            )
+        }
+        (ContentOp::LtLoq, _) => {
+            let (low, high) = (content.lod.unwrap_or(0.0), content.loq?);
+            bounds(low, high, "detected, too little to measure")
+        }
         _ => None,
     }
 }

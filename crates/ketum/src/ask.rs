@@ -1,0 +1,172 @@
+//! Ask: a question in plain words, answered with graded statements and their sources.
+//!
+//! Full-text search over the claims, with the field's synonyms. Where statements contradict each other
+//! both sides are given; where we know that something is not known, that is the answer; where nothing
+//! fits, that is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ketum_core::emergency::RedFlag;
+use ketum_core::evidence::{Claim, ClaimKind, Source};
+use ketum_core::id::{ClaimId, SourceId};
+use ketum_data::catalogue::Catalogue;
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// Most statements an answer holds, before the other sides of conflicts are added.
+const MOST: usize = 8;
+
+/// An answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answer {
+    /// The question as given.
+    pub question: String,
+    /// Red flags the question names. They come first.
+    pub emergency: Vec<RedFlag>,
+    /// Statements, the best fit first.
+    pub statements: Vec<Claim>,
+    /// Claims that say otherwise than one of the statements.
+    pub otherwise: Vec<Claim>,
+    /// What is not known.
+    pub not_known: Vec<Claim>,
+    /// Sources of all of them.
+    pub sources: BTreeMap<SourceId, Source>,
+    /// Whether nothing in the catalogue fits the question.
+    pub nothing_found: bool,
+}
+
+/// Why a question could not be searched.
+#[derive(Debug, thiserror::Error)]
+#[error("the index could not be searched")]
+pub struct AskError(#[from] rusqlite::Error);
+
+/// Words that stand in every question and separate nothing.
+const COMMON: &[&str] = &[
+    "a", "about", "after", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
+    "can", "could", "day", "days", "do", "does", "for", "from", "get", "give", "go", "had", "has", "have",
+    "how", "i", "if", "in", "into", "is", "it", "its", "just", "ketum", "kratom", "mitragyna", "my", "me",
+    "need", "no", "not", "now", "of", "on", "one", "or", "our", "people", "really", "say", "says", "shall",
+    "should", "so", "some", "still", "take", "taken", "takes", "taking", "than", "that", "the", "them",
+    "then", "there", "these", "they", "this", "to", "up", "use", "used", "using", "was", "what", "when",
+    "where", "which", "while", "who", "why", "will", "with", "would", "you", "your", "worth", "speciosa",
+];
+
+/// Answers a question.
+///
+/// # Errors
+/// Where the search itself fails; never for what the question says.
+pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
+    let found = search(catalogue, question)?;
+    let claims: Vec<&Claim> = found
+        .iter()
+        .filter_map(|id| catalogue.claims.get(id))
+        .map(|entry| &entry.claim)
+        .collect();
+    let of_kind = |kind: ClaimKind| -> Vec<Claim> {
+        claims
+            .iter()
+            .filter(|claim| claim.kind == kind)
+            .map(|claim| (*claim).clone())
+            .collect()
+    };
+    let shown: BTreeSet<&ClaimId> = found.iter().collect();
+    let otherwise: BTreeSet<&ClaimId> = claims
+        .iter()
+        .flat_map(|claim| &claim.conflicts_with)
+        .filter(|other| !shown.contains(other))
+        .collect();
+    let otherwise: Vec<Claim> = otherwise
+        .into_iter()
+        .filter_map(|id| catalogue.claims.get(id))
+        .map(|entry| entry.claim.clone())
+        .collect();
+    let sources = claims
+        .iter()
+        .copied()
+        .chain(&otherwise)
+        .flat_map(|claim| &claim.sources)
+        .filter_map(|citation| {
+            let source = catalogue.sources.get(&citation.source)?;
+            Some((citation.source.clone(), source.clone()))
+        })
+        .collect();
+    let emergency = catalogue.emergency.iter().flat_map(|card| card.named_in(question));
+    Ok(Answer {
+        question: question.to_owned(),
+        emergency: emergency.cloned().collect(),
+        statements: of_kind(ClaimKind::Statement),
+        not_known: of_kind(ClaimKind::Gap),
+        nothing_found: claims.is_empty(),
+        otherwise,
+        sources,
+    })
+}
+
+/// Ids of the claims that fit, the best first.
+fn search(catalogue: &Catalogue, question: &str) -> Result<Vec<ClaimId>, AskError> {
+    let Some(query) = query(catalogue, question) else {
+        return Ok(Vec::new());
+    };
+    let index = index(catalogue)?;
+    // Weights: what people ask, the statement, the topic, who was studied.
+    let mut statement = index.prepare(
+        "select id from claim where claim match ?1 order by bm25(claim, 0.0, 6.0, 3.0, 4.0, 0.5), id limit ?2",
+    )?;
+    let rows = statement.query_map(rusqlite::params![query, MOST as i64], |row| row.get::<_, String>(0))?;
+    let mut found = Vec::new();
+    for id in rows {
+        if let Ok(id) = id?.parse() {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+fn index(catalogue: &Catalogue) -> Result<Connection, AskError> {
+    let mut index = Connection::open_in_memory()?;
+    index.execute_batch(
+        "create virtual table claim using fts5(
+             id unindexed, asked_as, statement, topic, population,
+             tokenize = \"porter unicode61 remove_diacritics 2 tokenchars '-'\")",
+    )?;
+    let transaction = index.transaction()?;
+    {
+        let mut insert = transaction.prepare("insert into claim values (?1, ?2, ?3, ?4, ?5)")?;
+        for (id, entry) in &catalogue.claims {
+            let title = catalogue.topics.get(&entry.topic).map_or("", |title| title.en.as_str());
+            insert.execute((
+                id.as_str(),
+                entry.claim.asked_as.join(" . "),
+                &entry.claim.statement.en,
+                title,
+                &entry.claim.population,
+            ))?;
+        }
+    }
+    transaction.commit()?;
+    Ok(index)
+}
+
+/// The question as a full-text query: any of its words, each with its synonyms. `None` where no word of
+/// it separates anything.
+fn query(catalogue: &Catalogue, question: &str) -> Option<String> {
+    let text: String = question
+        .chars()
+        .take(400)
+        .flat_map(char::to_lowercase)
+        .map(|letter| if letter.is_alphanumeric() || letter == '-' || letter == '/' { letter } else { ' ' })
+        .collect();
+    let padded = format!(" {} ", text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let mut terms: BTreeSet<&str> = padded
+        .split_whitespace()
+        .filter(|word| !COMMON.contains(word) && word.chars().any(char::is_alphanumeric))
+        .collect();
+    for group in &catalogue.synonyms.group {
+        let named = group.iter().any(|word| padded.contains(&format!(" {word} ")));
+        if named {
+            terms.extend(group.iter().map(String::as_str));
+        }
+    }
+    let quoted: Vec<String> = terms.iter().map(|term| format!("\"{}\"", term.replace('"', ""))).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" OR "))
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask test`: what continuous integration runs, and nothing else does the same differently.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Something a fresh machine may lack.
+struct Tool {
+    /// Arguments of `cargo` that succeed where it is there.
+    probe: &'static [&'static str],
+    /// What to run where it is not.
+    install: &'static [&'static str],
+    why: &'static str,
+}
+
+const TOOLS: &[Tool] = &[
+    Tool {
+        probe: &["fmt", "--version"],
+        install: &["rustup", "component", "add", "rustfmt"],
+        why: "rustfmt checks that the code is laid out in one way",
+    },
+    Tool {
+        probe: &["clippy", "--version"],
+        install: &["rustup", "component", "add", "clippy"],
+        why: "clippy holds the rules of clippy.toml, above all: no transcendental of the standard library",
+    },
+];
+
+/// Runs every check and test.
+pub fn everything(root: &Path) -> Result<String, String> {
+    for tool in TOOLS {
+        if !succeeds(Command::new("cargo").args(tool.probe)) {
+            say(&format!(
+                "installing: {} ({})",
+                tool.install.join(" "),
+                tool.why
+            ));
+            run(root, tool.install)?;
+        }
+    }
+    run(root, &["cargo", "fmt", "--all", "--check"])?;
+    run(
+        root,
+        &[
+            "cargo",
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )?;
+    run(root, &["cargo", "test", "--workspace", "--quiet"])?;
+    Ok("all checks and tests passed\n".to_owned())
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
+}
+
+fn run(root: &Path, words: &[&str]) -> Result<(), String> {
+    say(&words.join(" "));
+    let (program, arguments) = words.split_first().ok_or("nothing to run")?;
+    let status = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("cannot run {program}: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("failed: {}", words.join(" ")))
+    }
+}
+
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "==> {text}");
+}
