@@ -62,15 +62,17 @@ impl Model {
         Ok(typical)
     }
 
-    /// Parameters around every record of a subject whose random effects are `eta`.
+    /// Parameters around every record of a subject; `eta` gives its random effects by occasion, and
+    /// the occasion is the covariate OCC, or zero.
     ///
     /// # Errors
     /// A covariate that the model needs and the subject does not have.
     pub fn individuals(
         &self,
         subject: &Subject,
-        eta: &[f64],
+        eta: &dyn Fn(u32) -> Vec<f64>,
     ) -> Result<Vec<Individual>, EventFault> {
+        let occasions = subject.covariates.iter().find(|c| c.name == "OCC");
         let at = |time_h: f64, rank: usize, side: Side| {
             let occasion = occasions
                 .and_then(|c| read(c, time_h, rank, side))
@@ -80,7 +82,7 @@ impl Model {
                 let series = subject.covariates.iter().find(|c| c.name == name)?;
                 read(series, time_h, rank, side)
             };
-            self.individual(eta, &read)
+            self.individual(&eta, &read)
         };
         let constant = (self.covariate_effects.is_empty() && occasions.is_none())
             || subject

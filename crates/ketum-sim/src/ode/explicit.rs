@@ -1,13 +1,15 @@
 //! Explicit Runge–Kutta pair of orders 5 and 4 with dense output: Tsitouras 2011,
 //! doi:10.1016/j.camwa.2011.06.002.
 //!
-//! Outputs are interpolated inside a step, so asking for another time changes no step and no other
-//! value. Stiffness is noticed by comparing two slopes at the end of a step (Hairer and Wanner,
-//! Solving Ordinary Differential Equations II, IV.2).
+//! Subjects side by side each keep their own time and step: a subject's values do not depend on its
+//! neighbours, and are the same bits as when it is solved alone. Outputs are interpolated inside a
+//! step, so asking for another time changes no step and no other value. Stiffness is noticed by
+//! comparing two slopes at the end of a step (Hairer and Wanner, Solving Ordinary Differential
+//! Equations II, IV.2).
 
-use super::{Rhs, Sink, Span, Tolerance, Work, first_step, too_small};
+use super::{MAX_STATES, Rhs, Sink, Tolerance, Work};
 use crate::error::SolveFault;
-use crate::math::{self, Real};
+use crate::math::Real;
 
 const STAGES: usize = 7;
 const C: [f64; STAGES] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 1.0];
@@ -77,38 +79,57 @@ const STIFF_STEPS: f64 = 400.0;
 
 /// Weights of the slopes at a fraction `s` of a step.
 #[inline(always)]
-fn dense(s: f64) -> [f64; STAGES] {
+fn dense<T: Real>(s: T) -> [T; STAGES] {
+    let c = T::splat;
     let s2 = s * s;
     [
-        -1.053_088_497_729_021_6
+        c(-1.053_088_497_729_021_6)
             * s
-            * (s - 1.329_989_018_975_141_2)
-            * (s2 - 1.436_402_854_171_635_1 * s + 0.713_981_691_707_420_9),
-        0.1017 * s2 * (s2 - 2.196_656_833_824_975_4 * s + 1.294_985_250_737_463_1),
-        2.490_627_285_651_252_793
+            * (s - c(1.329_989_018_975_141_2))
+            * (s2 - c(1.436_402_854_171_635_1) * s + c(0.713_981_691_707_420_9)),
+        c(0.1017) * s2 * (s2 - c(2.196_656_833_824_975_4) * s + c(1.294_985_250_737_463_1)),
+        c(2.490_627_285_651_252_793)
             * s2
-            * (s2 - 2.385_356_454_720_616_57 * s + 1.578_034_682_080_924_86),
-        -16.548_102_889_244_902_72
-            * (s - 1.217_129_272_955_332_44)
-            * (s - 0.616_204_060_378_000_89)
+            * (s2 - c(2.385_356_454_720_616_57) * s + c(1.578_034_682_080_924_86)),
+        c(-16.548_102_889_244_902_72)
+            * (s - c(1.217_129_272_955_332_44))
+            * (s - c(0.616_204_060_378_000_89))
             * s2,
-        47.379_521_962_819_281_22
-            * (s - 1.203_071_208_372_362_603)
-            * (s - 0.658_047_292_653_547_382)
+        c(47.379_521_962_819_281_22)
+            * (s - c(1.203_071_208_372_362_603))
+            * (s - c(0.658_047_292_653_547_382))
             * s2,
-        -34.870_657_861_496_609_74 * (s - 1.2) * (s - 0.666_666_666_666_666_667) * s2,
-        2.5 * (s - 1.0) * (s - 0.6) * s2,
+        c(-34.870_657_861_496_609_74) * (s - c(1.2)) * (s - c(0.666_666_666_666_666_667)) * s2,
+        c(2.5) * (s - c(1.0)) * (s - c(0.6)) * s2,
     ]
+}
+
+/// A state of several subjects.
+pub type State<T> = [T; MAX_STATES];
+
+/// What became of one subject's stretch.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It was solved to its end.
+    Done,
+    /// It turned stiff here; `x` is the state at this time.
+    Stiff {
+        /// Time reached, hours.
+        time_h: f64,
+    },
+    /// It failed.
+    Failed(SolveFault),
 }
 
 /// The explicit pair with its working space.
 #[derive(Debug, Clone)]
 pub struct Explicit<T> {
+    n: usize,
     tolerance: Tolerance,
-    slopes: [Vec<T>; STAGES],
-    stage: Vec<T>,
-    next: Vec<T>,
-    /// What was done so far.
+    slopes: [State<T>; STAGES],
+    stage: State<T>,
+    next: State<T>,
+    /// What was done so far, summed over subjects.
     pub work: Work,
 }
 
@@ -147,6 +168,7 @@ fn choose<T: Real>(flag: T, yes: T, no: T) -> T {
 
 impl<T: Real> Explicit<T> {
     /// A solver of this accuracy.
+    #[inline(always)]
     pub fn new(states: usize, tolerance: Tolerance) -> Self {
         assert!(
             states <= MAX_STATES,
@@ -154,19 +176,16 @@ impl<T: Real> Explicit<T> {
         );
         let zero = [T::splat(0.0); MAX_STATES];
         Self {
+            n: states,
             tolerance,
-            slopes: std::array::from_fn(|_| zero()),
-            stage: zero(),
-            next: zero(),
+            slopes: [zero; STAGES],
+            stage: zero,
+            next: zero,
             work: Work::default(),
         }
     }
 
-    /// Moves `x` through a span. `Some` says that it turned stiff on the way: `x` is the state at
-    /// the time named, and the rest is for another solver. With `watch` off it goes on regardless.
-    ///
-    /// # Errors
-    /// A step size that vanishes, too many steps, a state that is not a number.
+    /// Moves every subject through its stretch. `cursor` holds each subject's next stop.
     #[inline(always)]
     pub fn advance(
         &mut self,
@@ -248,8 +267,6 @@ impl<T: Real> Explicit<T> {
             if span.watch && T::splat(STIFF_STREAK).any_le(keep.streak) {
                 stop_stiff(&mut keep, span.to, step, outcomes);
             }
-            h *= factor.clamp(SHRINK, if rejected_last { 1.0 } else { GROW });
-            rejected_last = false;
         }
         for lane in 0..T::WIDTH {
             self.work.steps += taken.lane(lane) as u64;
@@ -278,7 +295,7 @@ impl<T: Real> Explicit<T> {
         });
     }
 
-    /// One step; gives the error relative to the tolerance and an estimate of the stiffness, 1/h.
+    /// First step, from the size of the derivative at the start.
     #[inline(always)]
     fn first_step(&mut self, x: &State<T>, length: T) -> T {
         self.work.evaluations += T::WIDTH as u64;
@@ -317,8 +334,8 @@ impl<T: Real> Explicit<T> {
             }
             for i in 0..n {
                 let mut sum = x[i];
-                for (j, slope) in self.slopes[..s].iter().enumerate() {
-                    sum = slope[i].mul_add(T::splat(h * A[s][j]), sum);
+                for j in 0..s {
+                    sum = self.slopes[j][i].mul_add(weights[j], sum);
                 }
                 to[i] = sum;
             }
@@ -330,12 +347,17 @@ impl<T: Real> Explicit<T> {
             rhs.eval(t + T::splat(C[s]) * h, &to[..n], &mut self.slopes[s][..n]);
         }
         // `stage` still holds the argument of the sixth slope, taken at the same time as the last.
-        let mut worst = T::splat(0.0);
-        let (mut change, mut distance) = (T::splat(0.0), T::splat(0.0));
+        let zero = T::splat(0.0);
+        let mut worst = zero;
+        let (mut change, mut distance) = (zero, zero);
+        let mut weights = [zero; STAGES];
+        for s in 0..STAGES {
+            weights[s] = h * T::splat(E[s]);
+        }
         for i in 0..n {
-            let mut error = T::splat(0.0);
-            for (s, weight) in E.iter().enumerate() {
-                error = self.slopes[s][i].mul_add(T::splat(h * weight), error);
+            let mut error = zero;
+            for s in 0..STAGES {
+                error = self.slopes[s][i].mul_add(weights[s], error);
             }
             let size = x[i].abs().max(self.next[i].abs());
             let scale = size.mul_add(
@@ -349,20 +371,8 @@ impl<T: Real> Explicit<T> {
             change = slope.mul_add(slope, change);
             distance = step.mul_add(step, distance);
         }
-        let mut error = 0.0_f64;
-        let mut stiffness = 0.0_f64;
-        for lane in 0..T::WIDTH {
-            let own = worst.lane(lane);
-            error = if own >= error || own.is_nan() {
-                own
-            } else {
-                error
-            };
-            if distance.lane(lane) > 0.0 {
-                stiffness = stiffness.max(change.lane(lane) / distance.lane(lane));
-            }
-        }
-        (math::sqrt(error / n as f64), math::sqrt(stiffness))
+        let ratio = distance.select_le(zero, zero, change / distance);
+        (worst * T::splat(1.0 / n as f64), ratio.sqrt())
     }
 
     /// Writes each subject's next stop where it lies in the step just taken.
@@ -399,7 +409,6 @@ impl<T: Real> Explicit<T> {
                 sink.put(cursor[lane], lane, &state[..n]);
                 cursor[lane] += 1;
             }
-            self.stage[i] = sum;
         }
     }
 }

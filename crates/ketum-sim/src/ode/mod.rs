@@ -7,13 +7,15 @@ mod explicit;
 mod prepared;
 mod rosenbrock;
 
-pub use explicit::{Explicit, Stiff};
+pub use explicit::{Explicit, Outcome, State, Stretches};
 pub use prepared::Prepared;
 pub use rosenbrock::Rosenbrock;
 pub(crate) use rosenbrock::{factorise, solve};
 
-use crate::error::SolveFault;
 use crate::math::Real;
+
+/// Most states of a model.
+pub const MAX_STATES: usize = 24;
 
 /// Accuracy asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,8 +70,8 @@ impl std::ops::AddAssign for Work {
 pub trait Rhs<T: Real> {
     /// How many states.
     fn states(&self) -> usize;
-    /// Writes `f(t, x)` into `dx`.
-    fn eval(&self, t: f64, x: &[T], dx: &mut [T]);
+    /// Writes `f(t, x)` into `dx`; each lane has a time of its own.
+    fn eval(&self, t: T, x: &[T], dx: &mut [T]);
 }
 
 /// A right-hand side with derivatives.
@@ -89,32 +91,16 @@ pub struct Span<'a> {
     pub stops: &'a [f64],
 }
 
-/// Where a solver writes the state at a stop: position of the stop, state.
-pub type Sink<'s, T> = &'s mut dyn FnMut(usize, &[T]);
-
-/// First step, from the size of the derivative at the start.
-fn first_step<T: Real>(x: &[T], dx: &[T], tolerance: &Tolerance, span: &Span<'_>) -> f64 {
-    let (mut size, mut slope) = (0.0_f64, 0.0_f64);
-    for (x, dx) in x.iter().zip(dx) {
-        for lane in 0..T::WIDTH {
-            let scale = tolerance.absolute + tolerance.relative * x.lane(lane).abs();
-            size = size.max(x.lane(lane).abs() / scale);
-            slope = slope.max(dx.lane(lane).abs() / scale);
-        }
-    }
-    let length = span.to - span.from;
-    let step = if slope > 1e-5 && size > 1e-5 {
-        0.01 * size / slope
-    } else {
-        1e-4 * length
-    };
-    step.min(length)
+/// Where a solver writes the state at a stop.
+pub trait Sink<T> {
+    /// The state of the subject in `lane` at the stop with this position.
+    fn put(&mut self, stop: usize, lane: usize, x: &[T]);
 }
 
-fn too_small(t: f64, h: f64) -> Result<(), SolveFault> {
-    match t + 0.1 * h == t {
-        true => Err(SolveFault::StepTooSmall { time_h: t }),
-        false => Ok(()),
+impl<T, F: FnMut(usize, usize, &[T])> Sink<T> for F {
+    #[inline(always)]
+    fn put(&mut self, stop: usize, lane: usize, x: &[T]) {
+        self(stop, lane, x);
     }
 }
 

@@ -4,11 +4,14 @@
 //! from dose to dose, so the work grows with doses plus times, not with their product. A bound on
 //! rounding errors is carried along; subjects for which it is too large are named, and the caller
 //! solves them by the matrix exponential.
+//!
+//! Mode `k` obeys `q' = −λ·q + input`, so the area under it is what came in, less what is still
+//! there, over `λ`: areas are exact and cost nothing.
 
 use crate::events::{Regimen, SlotEvent};
 use crate::linear::{Modes, SIZE, Spectrum};
 use crate::math::{LANES, Lanes, Real, dispatch::Kernel};
-use crate::model::Model;
+use crate::model::{Model, Term};
 
 /// Largest allowed ratio of the sum of absolute terms to their sum. Errors are a few units of 2⁻⁵³
 /// times this: 5e-14 in the median subject, below 3e-11 in the worst (`docs/engine.md`).
@@ -23,12 +26,12 @@ pub(crate) struct Group<'a> {
     pub spectrum: &'a Spectrum,
     pub regimen: &'a Regimen,
     pub times_h: &'a [f64],
-    /// Largest allowed ratio of the rounding bound to the value.
-    pub condition: f64,
     /// Parameters, one `Lanes` each.
     pub parameters: &'a [Lanes],
     /// `[time][output]`.
     pub profile: &'a mut [Lanes],
+    /// `[output]`: area from the first to the last time.
+    pub areas: &'a mut [Lanes],
 }
 
 impl Kernel for Group<'_> {
@@ -36,59 +39,32 @@ impl Kernel for Group<'_> {
     type Output = [bool; LANES];
 
     #[inline(always)]
-    fn run(self) -> Self::Output {
+    fn run(mut self) -> Self::Output {
+        match self.model.states.len() {
+            1 => self.solve::<1>(),
+            2 => self.solve::<2>(),
+            3 => self.solve::<3>(),
+            4 => self.solve::<4>(),
+            5 => self.solve::<5>(),
+            6 => self.solve::<6>(),
+            _ => [true; LANES],
+        }
+    }
+}
+
+impl Group<'_> {
+    #[inline(always)]
+    fn solve<const N: usize>(&mut self) -> [bool; LANES] {
+        let zero = Lanes::splat(0.0);
         let rates = self.model.linear_rates(self.parameters);
         let lambda = self.spectrum.rates(&rates.matrix);
-        let n = rates.matrix.n;
-        let outputs = self.model.outputs.len();
-        let zero = Lanes::splat(0.0);
-        self.profile.fill(zero);
+        self.areas.fill(zero);
         let mut excess = Lanes::splat(-1.0);
-        for (state, events) in &self.regimen.slots {
-            let target = &self.model.states[*state];
-            let value = |term: &Option<crate::model::Term>, absent: f64| match term {
-                Some(term) => term.value(self.parameters),
-                None => Lanes::splat(absent),
-            };
-            let lag = value(&target.lag, 0.0);
-            let f = value(&target.bioavailability, 1.0);
+        for (index, (state, events)) in self.regimen.slots.iter().enumerate() {
             let modes = Modes::of(&rates.matrix, &lambda, *state);
-            let mut slot = Slot::new(n, &lambda, events, lag, f);
-            // Amplitudes per output: [output][mode].
-            let mut factor = [[zero; SIZE]; SIZE];
-            let mut bound = [[zero; SIZE]; SIZE];
-            for (o, output) in self.model.outputs.iter().enumerate() {
-                let scale = output.scale.value(self.parameters);
-                for k in 0..n {
-                    factor[o][k] = scale * modes.residue[k][output.state];
-                    bound[o][k] = scale.abs() * modes.bound[k][output.state];
-                }
-            }
-            for (index, &time_h) in self.times_h.iter().enumerate() {
-                let since = slot.arrive(time_h);
-                let mut decay = [zero; SIZE];
-                for k in 0..n {
-                    decay[k] = (-(lambda[k] * since)).exp();
-                }
-                for o in 0..outputs {
-                    let mut sum = zero;
-                    let mut sum_bound = zero;
-                    for k in 0..n {
-                        let bolus = slot.sums[k] * decay[k];
-                        let infused = slot.rate_sums[k].mul_add(decay[k], slot.rate);
-                        let amount = (infused / lambda[k]) + bolus;
-                        sum = factor[o][k].mul_add(amount, sum);
-                        let size = slot.rate_sizes[k].mul_add(decay[k], slot.rate.abs());
-                        let size = size / lambda[k] + bolus;
-                        sum_bound = bound[o][k].mul_add(size, sum_bound);
-                    }
-                    let at = &mut self.profile[index * outputs + o];
-                    *at = *at + sum;
-                    // Where nothing has arrived both are zero, which is exact.
-                    let over = (-Lanes::splat(self.condition)).mul_add(*at, sum_bound);
-                    excess = worst(excess, over);
-                }
-            }
+            let mut slot = Slot::<N>::new(self, *state, events, &modes);
+            let over = slot.follow(self, index == 0);
+            excess = worst(excess, over);
         }
         let mut again = [false; LANES];
         for (lane, again) in again.iter_mut().enumerate() {
@@ -101,73 +77,184 @@ impl Kernel for Group<'_> {
 /// The larger, and not-a-number where either is.
 #[inline(always)]
 fn worst(a: Lanes, b: Lanes) -> Lanes {
-    Lanes::from_fn(|lane| {
-        let (a, b) = (a.0[lane], b.0[lane]);
-        if a >= b || a.is_nan() { a } else { b }
-    })
+    // A comparison with not-a-number is false: `max` keeps its second argument then.
+    let larger = a.max(b);
+    let same = a - a;
+    // `same` is zero, or not-a-number where `a` is: it passes on into the sum.
+    larger + same
 }
 
 /// Running sums of one dosed compartment.
-struct Slot<'a> {
-    n: usize,
-    lambda: &'a [Lanes; SIZE],
+struct Slot<'a, const N: usize> {
     events: &'a [SlotEvent],
+    lambda: [Lanes; N],
+    inverse: [Lanes; N],
+    /// Amplitude of a unit of mode `k` in an output, and its rounding bound: `[output][mode]`.
+    factor: [[Lanes; N]; MAX_OUTPUTS],
+    bound: [[Lanes; N]; MAX_OUTPUTS],
+    outputs: usize,
     lag: Lanes,
     f: Lanes,
-    /// Next event of each lane.
+    /// Next event of each lane, and when it arrives.
     next: [usize; LANES],
-    /// Time of the last arrival of each lane, lag included.
+    next_at: Lanes,
+    /// Time of the last arrival, lag included; infinite before the first.
     last: Lanes,
     /// Σ dose · exp(−λ·(last − arrival)).
-    sums: [Lanes; SIZE],
-    /// −Σ rate change · exp(−λ·(last − arrival)).
-    rate_sums: [Lanes; SIZE],
-    /// The same of absolute values.
-    rate_sizes: [Lanes; SIZE],
+    sums: [Lanes; N],
+    /// −Σ rate change · exp(−λ·(last − arrival)), and the same of absolute values.
+    rate_sums: [Lanes; N],
+    rate_sizes: [Lanes; N],
     /// Rate running now.
     rate: Lanes,
+    /// Amount that came into each mode until `last`.
+    inflow: [Lanes; N],
+    /// Amplitudes of the outputs since `last`: `[output][mode]`, with their bounds.
+    now: [[Lanes; N]; MAX_OUTPUTS],
+    now_bound: [[Lanes; N]; MAX_OUTPUTS],
+    /// Level that the running rate leads to, with its bound.
+    level: [Lanes; MAX_OUTPUTS],
+    level_bound: [Lanes; MAX_OUTPUTS],
 }
 
-impl<'a> Slot<'a> {
+impl<'a, const N: usize> Slot<'a, N> {
     #[inline(always)]
-    fn new(
-        n: usize,
-        lambda: &'a [Lanes; SIZE],
-        events: &'a [SlotEvent],
-        lag: Lanes,
-        f: Lanes,
-    ) -> Self {
+    fn new(group: &Group<'_>, state: usize, events: &'a [SlotEvent], modes: &Modes<Lanes>) -> Self {
         let zero = Lanes::splat(0.0);
+        let target = &group.model.states[state];
+        let value = |term: &Option<Term>, absent: f64| match term {
+            Some(term) => term.value(group.parameters),
+            None => Lanes::splat(absent),
+        };
+        let mut factor = [[zero; N]; MAX_OUTPUTS];
+        let mut bound = [[zero; N]; MAX_OUTPUTS];
+        for (o, output) in group.model.outputs.iter().enumerate().take(MAX_OUTPUTS) {
+            let scale = output.scale.value(group.parameters);
+            for k in 0..N {
+                factor[o][k] = scale * modes.residue[k][output.state];
+                bound[o][k] = scale.abs() * modes.bound[k][output.state];
+            }
+        }
+        let lag = value(&target.lag, 0.0);
+        let first = events.first().map_or(f64::INFINITY, |event| event.time_h);
+        let lambda: [Lanes; N] = std::array::from_fn(|k| modes.rates[k]);
         Self {
-            n,
-            lambda,
             events,
+            lambda,
+            inverse: lambda.map(|rate| Lanes::splat(1.0) / rate),
+            factor,
+            bound,
+            outputs: group.model.outputs.len().min(MAX_OUTPUTS),
             lag,
-            f,
+            f: value(&target.bioavailability, 1.0),
             next: [0; LANES],
-            last: zero,
-            sums: [zero; SIZE],
-            rate_sums: [zero; SIZE],
-            rate_sizes: [zero; SIZE],
+            next_at: Lanes::splat(first) + lag,
+            last: Lanes::splat(f64::INFINITY),
+            sums: [zero; N],
+            rate_sums: [zero; N],
+            rate_sizes: [zero; N],
             rate: zero,
+            inflow: [zero; N],
+            now: [[zero; N]; MAX_OUTPUTS],
+            now_bound: [[zero; N]; MAX_OUTPUTS],
+            level: [zero; MAX_OUTPUTS],
+            level_bound: [zero; MAX_OUTPUTS],
         }
     }
 
-    /// Lets everything arrive that is due at `time_h`; gives the hours since each lane's last
-    /// arrival (zero before the first).
+    /// Writes the responses to this slot's doses; gives by how much the rounding bound is exceeded.
     #[inline(always)]
-    fn arrive(&mut self, time_h: f64) -> Lanes {
+    fn follow(&mut self, group: &mut Group<'_>, first: bool) -> Lanes {
+        let zero = Lanes::splat(0.0);
+        let limit = Lanes::splat(-CONDITION);
+        let outputs = self.outputs;
+        let mut excess = Lanes::splat(-1.0);
+        let mut start = ([zero; N], [zero; N]);
+        let mut end = start;
+        let count = group.times_h.len();
+        for (index, &time_h) in group.times_h.iter().enumerate() {
+            self.arrive(time_h);
+            let since = (Lanes::splat(time_h) - self.last).max(zero);
+            let mut decay = [zero; N];
+            for k in 0..N {
+                decay[k] = (-(self.lambda[k] * since)).exp();
+            }
+            let row = &mut group.profile[index * outputs..(index + 1) * outputs];
+            for (o, at) in row.iter_mut().enumerate() {
+                let mut sum = self.level[o];
+                let mut bound = self.level_bound[o];
+                for k in 0..N {
+                    sum = self.now[o][k].mul_add(decay[k], sum);
+                    bound = self.now_bound[o][k].mul_add(decay[k], bound);
+                }
+                let value = if first { sum } else { *at + sum };
+                *at = value;
+                // Where nothing has arrived both are zero, which is exact.
+                excess = worst(excess, limit.mul_add(value, bound));
+            }
+            if index == 0 {
+                start = self.balance(&decay, since);
+            }
+            if index + 1 == count {
+                end = self.balance(&decay, since);
+            }
+        }
+        for o in 0..outputs {
+            let mut area = zero;
+            let mut bound = zero;
+            for k in 0..N {
+                let inflow = end.0[k] - start.0[k];
+                let amount = inflow - (end.1[k] - start.1[k]);
+                let weight = self.factor[o][k] * self.inverse[k];
+                area = weight.mul_add(amount, area);
+                let size = inflow + end.1[k].abs() + start.1[k].abs();
+                bound = (self.bound[o][k] * self.inverse[k]).mul_add(size, bound);
+            }
+            group.areas[o] = group.areas[o] + area;
+            excess = worst(excess, limit.mul_add(group.areas[o], bound));
+        }
+        excess
+    }
+
+    /// What came into each mode so far and what is there now.
+    #[inline(always)]
+    fn balance(&self, decay: &[Lanes; N], since: Lanes) -> ([Lanes; N], [Lanes; N]) {
+        let mut inflow = self.inflow;
+        let mut amount = self.inflow;
+        for k in 0..N {
+            inflow[k] = self.rate.mul_add(since, self.inflow[k]);
+            let infused = self.rate_sums[k].mul_add(decay[k], self.rate) * self.inverse[k];
+            amount[k] = self.sums[k].mul_add(decay[k], infused);
+        }
+        (inflow, amount)
+    }
+
+    /// Lets everything arrive that is due at `time_h`.
+    #[inline(always)]
+    fn arrive(&mut self, time_h: f64) {
         loop {
             if !self.next_at.any_le(Lanes::splat(time_h)) {
                 return;
             }
             let mut arrival = self.last;
             let mut bolus = [0.0; LANES];
-            let mut rate_change = [0.0; LANES];
+            let mut change = [0.0; LANES];
             let mut steady = [0.0; LANES];
+            let mut any_steady = false;
             for lane in 0..LANES {
                 if self.next_at.0[lane] > time_h {
                     continue;
+                }
+                let event = &self.events[self.next[lane]];
+                arrival.0[lane] = self.next_at.0[lane];
+                bolus[lane] = event.bolus * self.f.0[lane];
+                change[lane] = event.rate_change * self.f.0[lane];
+                steady[lane] = event.steady_interval_h;
+                any_steady |= event.steady_interval_h > 0.0;
+                self.next[lane] += 1;
+                self.next_at.0[lane] = match self.events.get(self.next[lane]) {
+                    Some(next) => next.time_h + self.lag.0[lane],
+                    None => f64::INFINITY,
                 };
             }
             self.take(
@@ -195,38 +282,29 @@ impl<'a> Slot<'a> {
                         true => -bolus.0[lane] / crate::math::expm1(-rate * interval),
                         false => bolus.0[lane],
                     }
-                    arrival.0[lane] = at;
-                    bolus[lane] = event.bolus * self.f.0[lane];
-                    rate_change[lane] = event.rate_change * self.f.0[lane];
-                    steady[lane] = event.steady_interval_h;
-                    self.next[lane] += 1;
-                }
-            }
-            if !any {
-                break;
-            }
-            let gap = arrival - self.last;
-            let (bolus, change) = (Lanes(bolus), Lanes(rate_change));
-            for k in 0..self.n {
-                let decay = (-(self.lambda[k] * gap)).exp();
-                let gain = Lanes::from_fn(|lane| match steady[lane] > 0.0 {
-                    true => -1.0 / crate::math::expm1(-self.lambda[k].0[lane] * steady[lane]),
-                    false => 1.0,
-                });
-                self.sums[k] = self.sums[k].mul_add(decay, bolus * gain);
-                self.rate_sums[k] = self.rate_sums[k].mul_add(decay, -change);
-                self.rate_sizes[k] = self.rate_sizes[k].mul_add(decay, change.abs());
-            }
-            self.rate = self.rate + change;
-            self.last = arrival;
+                }),
+            };
+            self.sums[k] = self.sums[k].mul_add(decay, amount);
+            self.rate_sums[k] = self.rate_sums[k].mul_add(decay, -change);
+            self.rate_sizes[k] = self.rate_sizes[k].mul_add(decay, change.abs());
+            self.inflow[k] = self.rate.mul_add(gap, self.inflow[k]) + amount;
         }
-        let started = self.next;
-        Lanes::from_fn(|lane| {
-            if started[lane] == 0 {
-                0.0
-            } else {
-                time_h - self.last.0[lane]
+        self.rate = self.rate + change;
+        self.last = arrival;
+        for o in 0..self.outputs {
+            let mut level = zero;
+            let mut level_bound = zero;
+            for k in 0..N {
+                let amount = self.rate_sums[k].mul_add(self.inverse[k], self.sums[k]);
+                let size = self.rate_sizes[k].mul_add(self.inverse[k], self.sums[k]);
+                self.now[o][k] = self.factor[o][k] * amount;
+                self.now_bound[o][k] = self.bound[o][k] * size;
+                let rate = self.rate * self.inverse[k];
+                level = self.factor[o][k].mul_add(rate, level);
+                level_bound = self.bound[o][k].mul_add(rate.abs(), level_bound);
             }
-        })
+            self.level[o] = level;
+            self.level_bound[o] = level_bound;
+        }
     }
 }

@@ -1,15 +1,21 @@
 //! Many subjects at once: parameters drawn around a model, the same doses, summaries.
 
 mod draw;
+mod engine;
+mod equations;
 mod exact;
 mod kernel;
 mod run;
+mod stream;
 mod summary;
 
 pub use draw::{Draws, Sources};
+pub use engine::Covariates;
 pub use run::{
-    OutputResult, Population, PopulationResult, Profiles, solve_linear, solve_linear_within,
+    OutputResult, Population, PopulationResult, Profiles, Progress, RunOptions, columns,
+    solve_linear, solve_profiles,
 };
+pub use stream::{Bands, Streamed, Threshold};
 pub use summary::{Exposure, QUANTILES, quantile};
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! Runs a population on several threads and gathers its summaries in a fixed order.
 
 use super::draw::{Draws, Sources};
-use super::exact::Single;
-use super::kernel::{CONDITION, Group};
-use super::summary::{Exposure, QUANTILES, quantile};
-use crate::error::{SimError, SolveFault, SubjectFailure};
-use crate::events::Regimen;
-use crate::linear::{MAX_STATES, SIZE, Spectrum};
-use crate::math::dispatch::{self, Path};
+use super::engine::{Covariates, Engine, Report};
+use super::summary::{Exposure, QUANTILES, exposures, quantile};
+use crate::error::SimError;
+use crate::math::dispatch::Path;
 use crate::math::{LANES, Lanes, Real};
-use crate::model::{FlowRate, Model};
+use crate::model::Model;
+use crate::ode::{Tolerance, Work};
+use crate::solve::Method;
 use ketum_core::event::Event;
 use rayon::prelude::*;
+
+/// Groups solved between two calls of the progress callback.
+pub(super) const CHUNK: usize = 512;
 
 /// A population to simulate. All fields are data; [`Population::run`] does the work.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,34 @@ pub struct Population<'a> {
     pub threads: usize,
 }
 
+/// How to run a population; the default fits most.
+#[derive(Clone, Copy, Default)]
+pub struct RunOptions<'a> {
+    /// Method of solution.
+    pub method: Method,
+    /// Accuracy of differential equations.
+    pub tolerance: Tolerance,
+    /// Quasi-random instead of random numbers.
+    pub quasi_random: bool,
+    /// Covariates of the made-up subjects.
+    pub covariates: Option<&'a Covariates<'a>>,
+    /// Failing subjects up to this number are left out and named; more are an error.
+    pub failures_allowed: u64,
+    /// Called now and then; `false` stops the run.
+    pub progress: Option<&'a (dyn Fn(Progress) -> bool + Sync)>,
+    /// Kind of machine code; the result does not depend on it.
+    pub path: Option<Path>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Subjects finished.
+    pub done: u64,
+    /// Subjects asked for.
+    pub subjects: u64,
+}
+
 /// What a population gave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PopulationResult {
@@ -41,8 +71,13 @@ pub struct PopulationResult {
     pub outputs: Vec<OutputResult>,
     /// Parameters of each subject, in the model's order.
     pub parameters: Vec<Vec<f64>>,
-    /// Subjects solved by the matrix exponential because near-equal rates would have cost digits.
+    /// Subjects solved alone: by the matrix exponential because near-equal rates would have cost
+    /// digits, or because their equations turned stiff.
     pub exact_subjects: u64,
+    /// Subjects that failed, as far as that was allowed; they are in no summary.
+    pub failures: Vec<crate::error::SubjectFailure>,
+    /// What the solvers of differential equations did.
+    pub work: Work,
 }
 
 /// Summaries of one output.
@@ -68,11 +103,34 @@ pub struct Profiles {
     outputs: usize,
     /// `[group][time][output]`.
     blocks: Vec<Lanes>,
-    /// Subjects solved by the matrix exponential because near-equal rates would have cost digits.
+    /// `[group][output]`.
+    areas: Vec<Lanes>,
+    /// Subjects solved alone.
     pub exact_subjects: u64,
 }
 
-/// Profiles of a linear model for given parameters: one list a subject, in the model's order.
+impl Profiles {
+    /// Value of one subject at one time, all positions from zero.
+    pub fn value(&self, subject: usize, time: usize, output: usize) -> f64 {
+        let group = subject / LANES;
+        let position = (group * self.times + time) * self.outputs + output;
+        self.blocks[position].lane(subject % LANES)
+    }
+
+    /// Area under an output of one subject from the first to the last time; not a number where the
+    /// method does not give it.
+    pub fn area(&self, subject: usize, output: usize) -> f64 {
+        self.areas[subject / LANES * self.outputs + output].lane(subject % LANES)
+    }
+
+    /// One group's `[time][output]` lanes, the layout in which results are kept.
+    pub fn group(&self, group: usize) -> &[Lanes] {
+        let size = self.times * self.outputs;
+        &self.blocks[group * size..(group + 1) * size]
+    }
+}
+
+/// Profiles for given parameters: one list a subject, in the model's order.
 ///
 /// # Errors
 /// As for [`Population::run`].
@@ -97,39 +155,40 @@ pub fn solve_linear(
     )
 }
 
-/// As [`solve_linear`], with closed forms kept up to a chosen loss of digits: a value may be off by a
-/// few units of 2⁻⁵³ times `condition`, relative. For fits, where thousands of populations are solved
-/// and 1e-9 is plenty.
+/// Parameters of subjects as columns of groups, `[group][parameter]`.
+pub fn columns(model: &Model, parameters: &[Vec<f64>]) -> Vec<Lanes> {
+    let width = model.parameters.len();
+    let mut columns = Vec::with_capacity(parameters.len().div_ceil(LANES) * width);
+    for group in parameters.chunks(LANES) {
+        for p in 0..width {
+            columns.push(Lanes::from_fn(|lane| group[lane.min(group.len() - 1)][p]));
+        }
+    }
+    columns
+}
+
+/// Profiles of subjects whose parameters are given as columns of groups.
 ///
 /// # Errors
 /// As for [`Population::run`].
-pub fn solve_linear_within(
+pub fn solve_profiles(
     model: &Model,
     events: &[Event],
     times_h: &[f64],
-    parameters: &[Vec<f64>],
-    condition: f64,
+    columns: &[Lanes],
+    subjects: usize,
+    threads: usize,
+    options: &RunOptions<'_>,
 ) -> Result<Profiles, SimError> {
-    let subjects = parameters.len() as u64;
-    let population = Population {
-        model,
-        events,
-        times_h,
-        subjects,
-        seed: 0,
-        sources: Sources::NONE,
-        threads: 1,
+    let mut profiles = Profiles {
+        times: times_h.len(),
+        outputs: model.outputs.len(),
+        blocks: Vec::new(),
+        areas: Vec::new(),
+        exact_subjects: 0,
     };
-    population.check()?;
-    let regimen = Regimen::new(model, events)?;
-    let spectrum = spectrum(model);
-    Solver {
-        population: &population,
-        regimen: &regimen,
-        spectrum: spectrum.as_ref(),
-        condition,
-    }
-    .profiles(parameters)
+    profiles.solve_again(model, events, times_h, columns, subjects, threads, options)?;
+    Ok(profiles)
 }
 
 impl Profiles {
@@ -247,31 +306,25 @@ impl Gathered {
 }
 
 impl Population<'_> {
-    /// Simulates every subject.
+    /// Simulates every subject and keeps each one's exposure and parameters.
     ///
     /// # Errors
-    /// A record or a time that cannot be used, a model that is not linear, or subjects that failed
-    /// (with cause and parameters).
+    /// A record or a time that cannot be used, a method that does not fit the model, or subjects
+    /// that failed (with cause and parameters).
     pub fn run(&self) -> Result<PopulationResult, SimError> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads.max(1))
-            .build()
-            .map_err(|_| SimError::Threads {
-                threads: self.threads,
-            })?;
-        pool.install(|| self.run_here())
+        self.run_with(&RunOptions::default())
     }
 
-    fn run_here(&self) -> Result<PopulationResult, SimError> {
-        self.check()?;
-        let regimen = Regimen::new(self.model, self.events)?;
-        let spectrum = spectrum(self.model);
-        let solver = Solver {
-            population: self,
-            regimen: &regimen,
-            spectrum: spectrum.as_ref(),
-            condition: CONDITION,
-        };
+    /// The same with options.
+    ///
+    /// # Errors
+    /// As for [`Population::run`], and `Cancelled`.
+    pub fn run_with(&self, options: &RunOptions<'_>) -> Result<PopulationResult, SimError> {
+        pool(self.threads)?.install(|| self.run_here(options))
+    }
+
+    /// The draws of this population.
+    pub fn draws(&self, options: &RunOptions<'_>) -> Draws<'_> {
         let draws = Draws::new(self.model, self.seed, self.sources);
         if options.quasi_random {
             draws.quasi_random()
@@ -344,24 +397,24 @@ impl Population<'_> {
                     .collect()
             })
             .collect();
-        let exact_subjects = profiles.exact_subjects;
         Ok(PopulationResult {
             times_h: self.times_h.to_vec(),
             outputs,
             parameters,
-            exact_subjects,
+            exact_subjects: gathered.alone,
+            failures: gathered.failures,
+            work: gathered.work,
         })
     }
 
-    fn check(&self) -> Result<(), SimError> {
-        self.check_times()?;
-        if !self.model.is_linear() || self.model.states.len() > MAX_STATES {
-            return Err(SimError::Unsupported {
-                method: "the closed form",
-                why: "the model is not linear or has more than seven states",
-            });
+    pub(super) fn report(&self, options: &RunOptions<'_>, done: u64) -> Result<(), SimError> {
+        let subjects = self.subjects;
+        match options.progress {
+            Some(progress) if !progress(Progress { done, subjects }) => {
+                Err(SimError::Cancelled { done, subjects })
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The typical subject: covariates are those of the first.
@@ -387,6 +440,7 @@ impl Population<'_> {
         profiles: &Profiles,
         typical: &Profiles,
         draws: &Draws<'_>,
+        failed: &[u64],
     ) -> OutputResult {
         let subjects = self.subjects as usize;
         let times = self.times_h.len();
@@ -394,6 +448,7 @@ impl Population<'_> {
             .into_par_iter()
             .map(|time| {
                 let mut column: Vec<f64> = (0..subjects)
+                    .filter(|subject| !failed.contains(&(*subject as u64)))
                     .map(|subject| {
                         let value = profiles.value(subject, time, output);
                         match self.sources.residual {
@@ -408,7 +463,8 @@ impl Population<'_> {
                 QUANTILES.map(|p| quantile(&column, p))
             })
             .collect();
-        let exposure = (0..subjects)
+        let groups = subjects.div_ceil(LANES);
+        let exposure: Vec<Exposure> = (0..groups)
             .into_par_iter()
             .flat_map_iter(|group| {
                 let area = profiles.areas[group * profiles.outputs + output];
@@ -431,148 +487,6 @@ impl Population<'_> {
                 .map(|time| typical.value(0, time, output))
                 .collect(),
             exposure,
-        }
-    }
-}
-
-/// The structure of a linear model, where its rates have a formula. Constant inputs and initial
-/// amounts are not sums of dose responses; such models go by the matrix exponential.
-fn spectrum(model: &Model) -> Option<Spectrum> {
-    let constant = model
-        .flows
-        .iter()
-        .any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)));
-    if constant || model.states.iter().any(|state| state.initial.is_some()) {
-        return None;
-    }
-    let mut edges = [[false; SIZE]; SIZE];
-    for flow in &model.flows {
-        if let (Some(from), Some(to)) = (flow.from, flow.to) {
-            edges[to][from] = true;
-        }
-    }
-    Spectrum::of(model.states.len(), &edges)
-}
-
-struct Solver<'a> {
-    population: &'a Population<'a>,
-    regimen: &'a Regimen,
-    spectrum: Option<&'a Spectrum>,
-    condition: f64,
-}
-
-impl Solver<'_> {
-    fn profiles(&self, parameters: &[Vec<f64>]) -> Result<Profiles, SimError> {
-        let times = self.population.times_h.len();
-        let outputs = self.population.model.outputs.len();
-        let groups = parameters.len().div_ceil(LANES);
-        let mut blocks = vec![Lanes::splat(0.0); groups * times * outputs];
-        let size = (times * outputs).max(1);
-        let results: Vec<Result<u64, SubjectFailure>> = blocks
-            .par_chunks_mut(size)
-            .enumerate()
-            .map(|(group, profile)| {
-                let first = group * LANES;
-                let last = (first + LANES).min(parameters.len());
-                self.group(first as u64, &parameters[first..last], profile)
-            })
-            .collect();
-        let mut exact = 0;
-        let mut failed = 0;
-        let mut first = None;
-        for result in results {
-            match result {
-                Ok(count) => exact += count,
-                Err(failure) => {
-                    failed += 1;
-                    first.get_or_insert(failure);
-                }
-            }
-        }
-        match first {
-            Some(first) => Err(SimError::Population {
-                failed,
-                subjects: parameters.len() as u64,
-                first: Box::new(first),
-            }),
-            None => Ok(Profiles {
-                times,
-                outputs,
-                blocks,
-                exact_subjects: exact,
-            }),
-        }
-    }
-
-    fn group(
-        &self,
-        first: u64,
-        parameters: &[Vec<f64>],
-        profile: &mut [Lanes],
-    ) -> Result<u64, SubjectFailure> {
-        let model = self.population.model;
-        let path = Path::widest();
-        for (subject, own) in parameters.iter().enumerate() {
-            if let Some(index) = own.iter().position(|value| !value.is_finite()) {
-                let name = model.parameters[index].name.clone();
-                return Err(self.failure(first + subject as u64, own, SolveFault::NotFinite(name)));
-            }
-        }
-        let again = match self.spectrum {
-            None => [true; LANES],
-            Some(spectrum) => {
-                // Lanes beyond the last subject repeat it.
-                let last = parameters.len() - 1;
-                let columns: Vec<Lanes> = (0..model.parameters.len())
-                    .map(|p| Lanes::from_fn(|lane| parameters[lane.min(last)][p]))
-                    .collect();
-                dispatch::run(
-                    path,
-                    Group {
-                        model,
-                        spectrum,
-                        regimen: self.regimen,
-                        times_h: self.population.times_h,
-                        condition: self.condition,
-                        parameters: &columns,
-                        profile,
-                    },
-                )
-            }
-        };
-        let outputs = model.outputs.len();
-        let mut exact = 0;
-        for (lane, own) in parameters
-            .iter()
-            .enumerate()
-            .filter(|(lane, _)| again[*lane])
-        {
-            exact += 1;
-            let single = Single {
-                model,
-                regimen: self.regimen,
-                times_h: self.population.times_h,
-                parameters: own,
-                put: &mut |time, output, value| profile[time * outputs + output].0[lane] = value,
-            };
-            dispatch::run(path, single)
-                .map_err(|cause| self.failure(first + lane as u64, own, cause))?;
-        }
-        Ok(exact)
-    }
-
-    fn failure(&self, subject: u64, parameters: &[f64], cause: SolveFault) -> SubjectFailure {
-        let names = self
-            .population
-            .model
-            .parameters
-            .iter()
-            .map(|p| p.name.clone());
-        let parameters = names.zip(parameters.iter().copied()).collect();
-        SubjectFailure {
-            subject,
-            cause,
-            parameters,
         }
     }
 }

@@ -6,7 +6,9 @@ use super::{Method, Note, Propagator, Span, Tolerance, Work};
 use crate::error::SolveFault;
 use crate::events::SteadyPlan;
 use crate::model::{Model, Side, read};
-use crate::ode::{Differentiable, Explicit, Prepared, Rhs, Rosenbrock};
+use crate::ode::{
+    Differentiable, Explicit, MAX_STATES, Outcome, Prepared, Rhs, Rosenbrock, State, Stretches,
+};
 use ketum_core::event::Subject;
 
 pub(super) struct Equations<'m> {
@@ -18,7 +20,6 @@ pub(super) struct Equations<'m> {
     prepared: Prepared<f64>,
     explicit: Explicit<f64>,
     rosenbrock: Rosenbrock,
-    other_work: Work,
     notes: Vec<Note>,
 }
 
@@ -38,7 +39,6 @@ impl<'m> Equations<'m> {
             prepared: Prepared::new(model, &model.typical()),
             explicit: Explicit::new(n, tolerance),
             rosenbrock: Rosenbrock::new(n, tolerance),
-            other_work: Work::default(),
             notes: Vec::new(),
         }
     }
@@ -52,19 +52,13 @@ impl<'m> Equations<'m> {
     ) -> Result<(), SolveFault> {
         match self.method {
             Method::Rosenbrock => self.rosenbrock.advance(rhs, span, x, sink),
-            Method::Explicit => self.explicit.advance(rhs, span, x, false, sink).map(drop),
-            #[cfg(feature = "diffsol")]
-            Method::Diffsol => crate::ode::diffsol::advance(
-                rhs,
-                self.tolerance,
-                span,
-                x,
-                sink,
-                &mut self.other_work,
-            ),
-            Method::Auto | Method::ClosedForm => {
-                let Some(stiff) = self.explicit.advance(rhs, span, x, true, sink)? else {
-                    return Ok(());
+            Method::Explicit | Method::Auto | Method::ClosedForm => {
+                let watch = self.method != Method::Explicit;
+                let (outcome, done) = self.explicit(rhs, span, x, watch, sink);
+                let from = match outcome {
+                    Outcome::Done => return Ok(()),
+                    Outcome::Failed(fault) => return Err(fault),
+                    Outcome::Stiff { time_h } => time_h,
                 };
                 self.notes.push(Note::TurnedStiff { time_h: from });
                 let rest = Span {
@@ -209,7 +203,6 @@ impl Propagator for Equations<'_> {
     fn work(&self) -> Work {
         let mut work = self.explicit.work;
         work += self.rosenbrock.work;
-        work += self.other_work;
         work
     }
 

@@ -30,9 +30,6 @@ pub enum Method {
     Explicit,
     /// Rosenbrock method of order 4.
     Rosenbrock,
-    /// Backward differentiation of the crate diffsol, the reference.
-    #[cfg(feature = "diffsol")]
-    Diffsol,
 }
 
 /// How to solve.
@@ -87,6 +84,33 @@ pub(crate) trait Propagator {
     fn work(&self) -> Work;
     /// What a reader should know.
     fn notes(&self) -> Vec<Note>;
+}
+
+/// Where a subject's parameters come from.
+#[derive(Clone, Copy)]
+pub enum Effects<'a> {
+    /// The typical subject.
+    Typical,
+    /// Random effects, each on its parameter's own scale, the same at every record.
+    Given(&'a [f64]),
+    /// Random effects drawn for this subject; those between occasions change with the column OCC.
+    Drawn {
+        /// The draws.
+        draws: &'a Draws<'a>,
+        /// Index of the subject.
+        subject: u64,
+    },
+}
+
+impl Effects<'_> {
+    /// Random effects at an occasion.
+    fn at(&self, occasion: u32) -> Vec<f64> {
+        match self {
+            Self::Typical => Vec::new(),
+            Self::Given(eta) => eta.to_vec(),
+            Self::Drawn { draws, subject } => draws.effects(*subject, occasion),
+        }
+    }
 }
 
 /// Simulates a subject whose random effects are `eta`, each on its parameter's own scale; an empty
@@ -179,8 +203,7 @@ fn carry(
         },
     };
     let steps = timeline(model, subject, &individuals).map_err(failed)?;
-    let moving = model.moves_between_records(subject);
-    let closed = model.is_linear() && model.states.len() <= MAX_STATES && !moving;
+    let closed = model.is_linear() && model.states.len() <= MAX_STATES && moving.is_none();
     let method = match options.method {
         Method::Auto if closed => Method::ClosedForm,
         Method::ClosedForm if !closed => {
@@ -194,7 +217,7 @@ fn carry(
     let mut propagator: Box<dyn Propagator + '_> = match method {
         Method::ClosedForm => Box::new(ClosedForm::new(model)),
         method => {
-            let moving = moving.then_some((subject, eta));
+            let moving = moving.map(|eta| (subject, eta.as_slice()));
             Box::new(Equations::new(model, method, options.tolerance, moving))
         }
     };
@@ -213,7 +236,7 @@ fn carry(
         .carry_out(&steps, propagator.as_mut())
         .map_err(failed)?;
     let mut notes = propagator.notes();
-    if options.method == Method::Auto && model.is_linear() && moving {
+    if options.method == Method::Auto && model.is_linear() && moving.is_some() {
         notes.push(Note::NoClosedForm);
     }
     Ok(Prediction {
@@ -232,7 +255,7 @@ fn named(model: &Model, parameters: &[f64]) -> Vec<(String, f64)> {
 /// The state of a subject on its way through the timeline.
 struct Carrier<'a> {
     model: &'a Model,
-    individuals: &'a [crate::model::Individual],
+    individuals: &'a [Individual],
     outputs: Vec<Vec<f64>>,
     x: Vec<f64>,
     input: Vec<f64>,
