@@ -7,8 +7,8 @@
 //!
 //! This crate does not know drugs, files, or where a parameter came from.
 
+pub mod dataset;
 pub mod error;
-pub mod estimation;
 pub mod events;
 pub mod linear;
 pub mod math;
