@@ -57,6 +57,24 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     if let Some(question) = &assessment.question {
         out.push_str(&wrap(question, "Question: ", "          "));
     }
+    out.push_str(&wrap(&answer_sentences(assessment).join(" "), "", ""));
+    for one in &assessment.not_assessed {
+        let mut line = format!("\"{}\": {}", one.given, one.why);
+        if !one.suggestions.is_empty() {
+            let _ = write!(line, ". Did you mean {}?", one.suggestions.join(" or "));
+        }
+        out.push_str(&wrap(&line, "  not judged  ", "              "));
+    }
+    for warning in &assessment.warnings {
+        out.push_str(&wrap(warning, "  check  ", "         "));
+    }
+    let _ = style;
+    out.push('\n');
+}
+
+/// The answer in a few sentences.
+#[must_use]
+pub fn answer_sentences(assessment: &Assessment) -> Vec<String> {
     let urgent = assessment
         .findings
         .iter()
@@ -89,19 +107,18 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     if !assessment.complete {
         sentences.push("Not everything that was given could be judged.".to_owned());
     }
-    out.push_str(&wrap(&sentences.join(" "), "", ""));
-    for one in &assessment.not_assessed {
-        let mut line = format!("\"{}\": {}", one.given, one.why);
-        if !one.suggestions.is_empty() {
-            let _ = write!(line, ". Did you mean {}?", one.suggestions.join(" or "));
-        }
-        out.push_str(&wrap(&line, "  not judged  ", "              "));
+    sentences
+}
+
+/// Where a content comes from, in words.
+#[must_use]
+pub fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Certificate => "certificate",
+        Origin::Label => "label",
+        Origin::Prior => "other products of this form",
+        Origin::Stated => "as stated",
     }
-    for warning in &assessment.warnings {
-        out.push_str(&wrap(warning, "  check  ", "         "));
-    }
-    let _ = style;
-    out.push('\n');
 }
 
 fn product(out: &mut String, assessment: &Assessment, style: Style) {
@@ -146,12 +163,7 @@ fn product(out: &mut String, assessment: &Assessment, style: Style) {
 }
 
 fn dose_row(out: &mut String, name: &str, dose: &AnalyteDose) {
-    let origin = match dose.origin {
-        Origin::Certificate => "certificate",
-        Origin::Label => "label",
-        Origin::Prior => "other products of this form",
-        Origin::Stated => "as stated",
-    };
+    let origin = origin(dose.origin);
     let value = match dose.median_mg {
         Some(median) => format!(
             "{} mg (90 %: {} to {} mg)",
@@ -301,6 +313,10 @@ fn law(out: &mut String, assessment: &Assessment, style: Style) {
         "  ",
         "  ",
     ));
+    let answers = assessment.law.answer.iter().chain(&assessment.law.route);
+    for answer in answers {
+        out.push_str(&crate::law::answer::brief(answer));
+    }
     out.push('\n');
 }
 

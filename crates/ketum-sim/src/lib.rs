@@ -7,6 +7,7 @@
 //!
 //! This crate does not know drugs, files, or where a parameter came from.
 
+pub mod dataset;
 pub mod error;
 pub mod estimation;
 pub mod events;

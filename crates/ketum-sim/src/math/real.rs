@@ -39,6 +39,8 @@ pub trait Real:
     fn min(self, other: Self) -> Self;
     /// Lane by lane: `yes` where `self <= bound`, else `no`.
     fn select_le(self, bound: Self, yes: Self, no: Self) -> Self;
+    /// Whether `self <= bound` in any lane.
+    fn any_le(self, bound: Self) -> bool;
     /// `self` to the power `exponent`, for positive `self`.
     fn pow(self, exponent: Self) -> Self;
 }
@@ -89,6 +91,10 @@ impl Real for f64 {
     #[inline(always)]
     fn select_le(self, bound: Self, yes: Self, no: Self) -> Self {
         if self <= bound { yes } else { no }
+    }
+    #[inline(always)]
+    fn any_le(self, bound: Self) -> bool {
+        self <= bound
     }
     #[inline(always)]
     fn pow(self, exponent: Self) -> Self {

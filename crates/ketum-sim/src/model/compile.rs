@@ -343,7 +343,11 @@ impl Compiler<'_> {
             .collect::<Checked<Vec<usize>>>()?;
         let n = parameters.len();
         if n > 64 {
-            return Err(number(format!("the length of {place}"), n as f64, "at most 64 parameters"));
+            return Err(number(
+                format!("the length of {place}"),
+                n as f64,
+                "at most 64 parameters",
+            ));
         }
         let wrong_length = || ModelFault::Shape {
             place: place.to_owned(),

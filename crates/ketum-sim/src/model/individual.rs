@@ -33,14 +33,22 @@ impl Model {
                 .ok_or_else(|| EventFault::Covariate(effect.covariate.clone()))?;
             let value = &mut typical[effect.parameter];
             match effect.form {
-                CovariateForm::Power { reference, exponent } => {
+                CovariateForm::Power {
+                    reference,
+                    exponent,
+                } => {
                     *value *= math::pow(x / reference, exponent);
                 }
                 CovariateForm::Exponential { reference, slope } => {
                     *value *= math::exp(slope * (x - reference));
                 }
-                CovariateForm::Linear { reference, slope } => *value *= 1.0 + slope * (x - reference),
-                CovariateForm::Category { value: code, factor } => {
+                CovariateForm::Linear { reference, slope } => {
+                    *value *= 1.0 + slope * (x - reference)
+                }
+                CovariateForm::Category {
+                    value: code,
+                    factor,
+                } => {
                     if x == code {
                         *value *= factor;
                     }
@@ -66,7 +74,9 @@ impl Model {
     ) -> Result<Vec<Individual>, EventFault> {
         let occasions = subject.covariates.iter().find(|c| c.name == "OCC");
         let at = |time_h: f64, rank: usize, side: Side| {
-            let occasion = occasions.and_then(|c| read(c, time_h, rank, side)).unwrap_or(0.0);
+            let occasion = occasions
+                .and_then(|c| read(c, time_h, rank, side))
+                .unwrap_or(0.0);
             let eta = eta(occasion as u32);
             let read = |name: &str| {
                 let series = subject.covariates.iter().find(|c| c.name == name)?;
@@ -75,7 +85,10 @@ impl Model {
             self.individual(&eta, &read)
         };
         let constant = (self.covariate_effects.is_empty() && occasions.is_none())
-            || subject.covariates.iter().all(|c| c.values.windows(2).all(|v| v[0] == v[1]));
+            || subject
+                .covariates
+                .iter()
+                .all(|c| c.values.windows(2).all(|v| v[0] == v[1]));
         let mut list = Vec::with_capacity(subject.events.len());
         let mut rank = 0;
         for (record, event) in subject.events.iter().enumerate() {
@@ -157,7 +170,11 @@ pub(crate) fn shifted(typical: f64, distribution: Distribution, eta: f64) -> f64
         Distribution::Normal => typical + eta,
         Distribution::LogitNormal => {
             let odds = typical / (1.0 - typical) * math::exp(eta);
-            if odds.is_finite() { odds / (1.0 + odds) } else { 1.0 }
+            if odds.is_finite() {
+                odds / (1.0 + odds)
+            } else {
+                1.0
+            }
         }
     }
 }

@@ -16,8 +16,22 @@ const C: [f64; STAGES] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 
 const A: [[f64; 6]; STAGES] = [
     [0.0; 6],
     [0.161, 0.0, 0.0, 0.0, 0.0, 0.0],
-    [-0.008_480_655_492_356_989, 0.335_480_655_492_357, 0.0, 0.0, 0.0, 0.0],
-    [2.897_153_057_105_493_5, -6.359_448_489_975_075, 4.362_295_432_869_581_5, 0.0, 0.0, 0.0],
+    [
+        -0.008_480_655_492_356_989,
+        0.335_480_655_492_357,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    ],
+    [
+        2.897_153_057_105_493_5,
+        -6.359_448_489_975_075,
+        4.362_295_432_869_581_5,
+        0.0,
+        0.0,
+        0.0,
+    ],
     [
         5.325_864_828_439_257,
         -11.748_883_564_062_828,
@@ -60,7 +74,7 @@ const GROW: f64 = 5.0;
 const STABILITY: f64 = 2.5;
 /// So many such steps in a row, and the problem counts as stiff, if at this pace more than
 /// `STIFF_STEPS` are still to come.
-const STIFF_STREAK: u32 = 15;
+const STIFF_STREAK: f64 = 15.0;
 const STIFF_STEPS: f64 = 400.0;
 
 /// Weights of the slopes at a fraction `s` of a step.
@@ -134,21 +148,32 @@ pub struct Stretches<'a, T> {
     pub watch: bool,
 }
 
-/// Bookkeeping of one subject.
+/// Bookkeeping of all subjects; flags are zero or one, so that they are kept like numbers.
 #[derive(Debug, Clone, Copy)]
-struct Lane {
-    steps: u64,
-    streak: u32,
-    rejected_last: bool,
-    running: bool,
-    last: bool,
+struct Keep<T> {
+    t: T,
+    h: T,
+    running: T,
+    rejected_last: T,
+    streak: T,
+    /// Time of the next stop; infinite after the last.
+    next_stop: T,
+}
+
+/// `yes` where a flag is set.
+#[inline(always)]
+fn choose<T: Real>(flag: T, yes: T, no: T) -> T {
+    flag.select_le(T::splat(0.5), no, yes)
 }
 
 impl<T: Real> Explicit<T> {
     /// A solver of this accuracy.
     #[inline(always)]
     pub fn new(states: usize, tolerance: Tolerance) -> Self {
-        assert!(states <= MAX_STATES, "{states} states are more than are held");
+        assert!(
+            states <= MAX_STATES,
+            "{states} states are more than are held"
+        );
         let zero = [T::splat(0.0); MAX_STATES];
         Self {
             n: states,
@@ -171,112 +196,103 @@ impl<T: Real> Explicit<T> {
         outcomes: &mut [Outcome],
         sink: &mut impl Sink<T>,
     ) {
-        let n = self.n;
-        let mut t = span.from;
-        let mut lanes: [Lane; 8] = std::array::from_fn(|lane| Lane {
-            steps: 0,
-            streak: 0,
-            rejected_last: false,
-            running: lane < T::WIDTH && span.from.lane(lane) < span.to.lane(lane),
-            last: false,
-        });
+        let n = self.n.min(MAX_STATES);
+        let (zero, one) = (T::splat(0.0), T::splat(1.0));
         for lane in 0..T::WIDTH {
             outcomes[lane] = Outcome::Done;
             let stops = &span.stops[..span.limit[lane]];
-            while stops.get(cursor[lane]).is_some_and(|&stop| stop <= t.lane(lane)) {
+            while stops
+                .get(cursor[lane])
+                .is_some_and(|&stop| stop <= span.from.lane(lane))
+            {
                 sink.put(cursor[lane], lane, &x[..n]);
                 cursor[lane] += 1;
             }
         }
-        if !lanes.iter().any(|lane| lane.running) {
+        let length = span.to - span.from;
+        let mut keep = Keep {
+            t: span.from,
+            h: zero,
+            running: length.select_le(zero, zero, one),
+            rejected_last: zero,
+            streak: zero,
+            next_stop: next_stops(&span, cursor),
+        };
+        if !one.any_le(keep.running) {
             return;
         }
-        rhs.eval(t, &x[..n], &mut self.slopes[0][..n]);
-        let mut h = self.first_step(x, span.to - t);
-        loop {
+        rhs.eval(keep.t, &x[..n], &mut self.slopes[0][..n]);
+        keep.h = self.first_step(x, length);
+        let mut tried = 0;
+        let (mut taken, mut evaluated, mut rejected) = (zero, zero, zero);
+        while one.any_le(keep.running) {
             // The last step ends exactly at the end; the one before it is not made tiny.
-            let left = span.to - t;
-            let mut step = [0.0; 8];
-            for (lane, own) in lanes.iter_mut().enumerate().filter(|(_, own)| own.running) {
-                let (h, left) = (h.lane(lane), left.lane(lane));
-                own.last = h >= left * (1.0 - 1e-12);
-                step[lane] = if own.last {
-                    left
-                } else if h > 0.5 * left {
-                    0.5 * left
-                } else {
-                    h
-                };
-                let time_h = t.lane(lane);
-                let fault = if own.steps >= self.tolerance.max_steps {
-                    Some(SolveFault::TooManySteps { limit: self.tolerance.max_steps, time_h })
-                } else if !own.last && time_h + 0.1 * step[lane] == time_h {
-                    Some(SolveFault::StepTooSmall { time_h })
-                } else {
-                    None
-                };
-                if let Some(fault) = fault {
-                    outcomes[lane] = Outcome::Failed(fault);
-                    own.running = false;
-                    step[lane] = 0.0;
-                }
+            let left = span.to - keep.t;
+            let half = T::splat(0.5) * left;
+            let last = (left * T::splat(1.0 - 1e-12)).select_le(keep.h, one, zero);
+            let step = choose(last, left, keep.h.min(half));
+            let tiny = (keep.t + T::splat(0.1) * step).select_le(keep.t, one - last, zero);
+            if tried >= self.tolerance.max_steps || one.any_le(tiny * keep.running) {
+                self.give_up(&mut keep, tiny, tried, outcomes);
+                continue;
             }
-            if !lanes.iter().any(|lane| lane.running) {
-                return;
-            }
-            let step = T::from_fn(|lane| step[lane]);
-            let (square, stiffness) = self.step(rhs, t, step, x);
-            // SAFETY · error^(−1/5), error² = square.
+            tried += 1;
+            let step = choose(keep.running, step, zero);
+            let (square, stiffness) = self.step(rhs, keep.t, step, x);
+            evaluated = evaluated + keep.running;
+            let good = square.select_le(one, keep.running, zero);
+            taken = taken + good;
+            rejected = rejected + (keep.running - good);
+            // SAFETY · error^(−1/5), error² = square; a shorter step where that is not a number.
             let factor = T::splat(SAFETY) * (T::splat(-0.1) * square.ln()).exp();
-            let end = T::from_fn(|lane| match lanes[lane].last {
-                true => span.to.lane(lane),
-                false => t.lane(lane) + step.lane(lane),
-            });
-            let mut accepted = [false; 8];
-            let mut next_h = [0.0; 8];
-            for (lane, own) in lanes.iter_mut().enumerate().filter(|(_, own)| own.running) {
-                let (square, factor) = (square.lane(lane), factor.lane(lane));
-                own.steps += 1;
-                self.work.evaluations += STAGES as u64 - 1;
-                let good = square <= 1.0;
-                // Where the error is not a number, a shorter step is tried.
-                let factor = if factor.is_nan() { SHRINK } else { factor };
-                let most = match (good, own.rejected_last) {
-                    (false, _) => SAFETY,
-                    (true, true) => 1.0,
-                    (true, false) => GROW,
-                };
-                next_h[lane] = step.lane(lane) * factor.clamp(SHRINK, most);
-                own.rejected_last = !good;
-                accepted[lane] = good;
-                if good {
-                    self.work.steps += 1;
-                    let limited = step.lane(lane) * stiffness.lane(lane) > STABILITY;
-                    own.streak = if limited { own.streak + 1 } else { 0 };
-                } else {
-                    self.work.rejected += 1;
-                }
+            let most = choose(keep.rejected_last, one, T::splat(GROW));
+            let most = choose(good, most, T::splat(SAFETY));
+            keep.h = step * factor.max(T::splat(SHRINK)).min(most);
+            keep.rejected_last = one - good;
+            let end = choose(last, span.to, keep.t + step);
+            let reached = choose(good, end, T::splat(f64::NEG_INFINITY));
+            while keep.next_stop.any_le(reached) {
+                self.outputs(&keep, reached, step, x, cursor, sink);
+                keep.next_stop = next_stops(&span, cursor);
             }
-            self.outputs(t, end, step, &accepted, x, &span, cursor, sink);
-            let taken = T::from_fn(|lane| f64::from(u8::from(!accepted[lane])));
-            let zero = T::splat(0.0);
-            for i in 0..n.min(MAX_STATES) {
-                x[i] = taken.select_le(zero, self.next[i], x[i]);
-                self.slopes[0][i] =
-                    taken.select_le(zero, self.slopes[STAGES - 1][i], self.slopes[0][i]);
+            for i in 0..n {
+                x[i] = choose(good, self.next[i], x[i]);
+                self.slopes[0][i] = choose(good, self.slopes[STAGES - 1][i], self.slopes[0][i]);
             }
-            t = taken.select_le(zero, end, t);
-            h = T::from_fn(|lane| next_h[lane]);
-            for (lane, own) in lanes.iter_mut().enumerate().filter(|(_, own)| own.running) {
-                let to_come = (span.to.lane(lane) - t.lane(lane)) / step.lane(lane);
-                if !(t.lane(lane) < span.to.lane(lane)) {
-                    own.running = false;
-                } else if span.watch && own.streak >= STIFF_STREAK && to_come > STIFF_STEPS {
-                    outcomes[lane] = Outcome::Stiff { time_h: t.lane(lane) };
-                    own.running = false;
-                }
+            keep.t = choose(good, end, keep.t);
+            let limited =
+                (step * stiffness).select_le(T::splat(STABILITY), zero, keep.streak + one);
+            keep.streak = choose(good, limited, keep.streak);
+            keep.running = span.to.select_le(keep.t, zero, keep.running);
+            if span.watch && T::splat(STIFF_STREAK).any_le(keep.streak) {
+                stop_stiff(&mut keep, span.to, step, outcomes);
             }
         }
+        for lane in 0..T::WIDTH {
+            self.work.steps += taken.lane(lane) as u64;
+            self.work.rejected += rejected.lane(lane) as u64;
+            self.work.evaluations += (STAGES as u64 - 1) * evaluated.lane(lane) as u64;
+        }
+    }
+
+    /// Ends the subjects that cannot go on.
+    fn give_up(&self, keep: &mut Keep<T>, tiny: T, tried: u64, outcomes: &mut [Outcome]) {
+        let limit = self.tolerance.max_steps;
+        for lane in 0..T::WIDTH {
+            if keep.running.lane(lane) == 0.0 {
+                continue;
+            }
+            let time_h = keep.t.lane(lane);
+            if tiny.lane(lane) > 0.0 {
+                outcomes[lane] = Outcome::Failed(SolveFault::StepTooSmall { time_h });
+            } else if tried >= limit {
+                outcomes[lane] = Outcome::Failed(SolveFault::TooManySteps { limit, time_h });
+            }
+        }
+        keep.running = T::from_fn(|lane| match outcomes[lane] {
+            Outcome::Failed(_) => 0.0,
+            _ => keep.running.lane(lane),
+        });
     }
 
     /// First step, from the size of the derivative at the start.
@@ -292,8 +308,11 @@ impl<T: Real> Explicit<T> {
                 slope = slope.max(self.slopes[0][i].lane(lane).abs() / scale);
             }
             let length = length.lane(lane);
-            let step =
-                if slope > 1e-5 && size > 1e-5 { 0.01 * size / slope } else { 1e-4 * length };
+            let step = if slope > 1e-5 && size > 1e-5 {
+                0.01 * size / slope
+            } else {
+                1e-4 * length
+            };
             step.min(length)
         })
     }
@@ -304,7 +323,11 @@ impl<T: Real> Explicit<T> {
     fn step(&mut self, rhs: &impl Rhs<T>, t: T, h: T, x: &State<T>) -> (T, T) {
         let n = self.n.min(MAX_STATES);
         for s in 1..STAGES {
-            let to = if s == STAGES - 1 { &mut self.next } else { &mut self.stage };
+            let to = if s == STAGES - 1 {
+                &mut self.next
+            } else {
+                &mut self.stage
+            };
             let mut weights = [T::splat(0.0); 6];
             for j in 0..s {
                 weights[j] = h * T::splat(A[s][j]);
@@ -316,7 +339,11 @@ impl<T: Real> Explicit<T> {
                 }
                 to[i] = sum;
             }
-            let to = if s == STAGES - 1 { &self.next } else { &self.stage };
+            let to = if s == STAGES - 1 {
+                &self.next
+            } else {
+                &self.stage
+            };
             rhs.eval(t + T::splat(C[s]) * h, &to[..n], &mut self.slopes[s][..n]);
         }
         // `stage` still holds the argument of the sixth slope, taken at the same time as the last.
@@ -333,8 +360,10 @@ impl<T: Real> Explicit<T> {
                 error = self.slopes[s][i].mul_add(weights[s], error);
             }
             let size = x[i].abs().max(self.next[i].abs());
-            let scale = size
-                .mul_add(T::splat(self.tolerance.relative), T::splat(self.tolerance.absolute));
+            let scale = size.mul_add(
+                T::splat(self.tolerance.relative),
+                T::splat(self.tolerance.absolute),
+            );
             let ratio = error / scale;
             worst = ratio.mul_add(ratio, worst);
             let slope = self.slopes[6][i] - self.slopes[5][i];
@@ -346,51 +375,65 @@ impl<T: Real> Explicit<T> {
         (worst * T::splat(1.0 / n as f64), ratio.sqrt())
     }
 
-    /// Writes the stops that lie inside accepted steps.
+    /// Writes each subject's next stop where it lies in the step just taken.
     #[inline(always)]
     #[expect(clippy::too_many_arguments, reason = "one step's data, used once")]
     fn outputs(
         &mut self,
-        t: T,
-        end: T,
+        keep: &Keep<T>,
+        reached: T,
         h: T,
-        accepted: &[bool; 8],
         x: &State<T>,
-        span: &Stretches<'_, T>,
         cursor: &mut [usize],
         sink: &mut impl Sink<T>,
     ) {
         let n = self.n.min(MAX_STATES);
-        loop {
-            let mut due = [false; 8];
-            let mut fraction = [0.0; 8];
-            let mut any = false;
-            for lane in 0..T::WIDTH {
-                let stops = &span.stops[..span.limit[lane]];
-                let next = stops.get(cursor[lane]).copied().unwrap_or(f64::INFINITY);
-                if accepted[lane] && next <= end.lane(lane) {
-                    due[lane] = true;
-                    any = true;
-                    fraction[lane] = (next - t.lane(lane)) / h.lane(lane);
-                }
+        let fraction = (keep.next_stop - keep.t) / h;
+        let fraction = keep.next_stop.select_le(reached, fraction, T::splat(0.0));
+        let weights = dense(fraction);
+        for i in 0..n {
+            let mut sum = T::splat(0.0);
+            for s in 0..STAGES {
+                sum = self.slopes[s][i].mul_add(weights[s], sum);
             }
-            if !any {
-                return;
-            }
-            let weights = dense(T::from_fn(|lane| fraction[lane]));
-            for i in 0..n {
-                let mut sum = T::splat(0.0);
-                for s in 0..STAGES {
-                    sum = self.slopes[s][i].mul_add(weights[s], sum);
-                }
-                self.stage[i] = h.mul_add(sum, x[i]);
-            }
-            for lane in (0..T::WIDTH).filter(|&lane| due[lane]) {
-                let at_end = span.stops[cursor[lane]] == end.lane(lane);
-                let state = if at_end { &self.next } else { &self.stage };
+            self.stage[i] = h.mul_add(sum, x[i]);
+        }
+        for lane in 0..T::WIDTH {
+            let (next, reached) = (keep.next_stop.lane(lane), reached.lane(lane));
+            if next <= reached {
+                let state = if next == reached {
+                    &self.next
+                } else {
+                    &self.stage
+                };
                 sink.put(cursor[lane], lane, &state[..n]);
                 cursor[lane] += 1;
             }
         }
     }
+}
+
+/// Time of each subject's next stop.
+#[inline(always)]
+fn next_stops<T: Real>(span: &Stretches<'_, T>, cursor: &[usize]) -> T {
+    T::from_fn(|lane| {
+        let stops = &span.stops[..span.limit[lane]];
+        stops.get(cursor[lane]).copied().unwrap_or(f64::INFINITY)
+    })
+}
+
+/// Ends the subjects that are stiff and have far to go.
+fn stop_stiff<T: Real>(keep: &mut Keep<T>, to: T, step: T, outcomes: &mut [Outcome]) {
+    let mut running = [0.0; 8];
+    for lane in 0..T::WIDTH {
+        running[lane] = keep.running.lane(lane);
+        let time_h = keep.t.lane(lane);
+        let to_come = (to.lane(lane) - time_h) / step.lane(lane);
+        let stiff = keep.streak.lane(lane) >= STIFF_STREAK && to_come > STIFF_STEPS;
+        if running[lane] > 0.0 && stiff {
+            outcomes[lane] = Outcome::Stiff { time_h };
+            running[lane] = 0.0;
+        }
+    }
+    keep.running = T::from_fn(|lane| running[lane]);
 }

@@ -46,7 +46,10 @@ impl Sources {
     };
 
     /// Everything a measurement would show.
-    pub const MEASUREMENT: Self = Self { residual: true, ..Self::PREDICTION };
+    pub const MEASUREMENT: Self = Self {
+        residual: true,
+        ..Self::PREDICTION
+    };
 
     fn has(self, source: Source) -> bool {
         match source {
@@ -81,7 +84,12 @@ pub struct Draws<'m> {
 impl<'m> Draws<'m> {
     /// Draws around the typical values of `model`.
     pub fn new(model: &'m Model, seed: u64, sources: Sources) -> Self {
-        Self { model, streams: Streams::new(seed), sources, quasi: None }
+        Self {
+            model,
+            streams: Streams::new(seed),
+            sources,
+            quasi: None,
+        }
     }
 
     /// The same with quasi-random numbers for the first occasion: a mean over subjects needs fewer
@@ -131,7 +139,11 @@ impl<'m> Draws<'m> {
     }
 
     fn add_block(&self, index: usize, block: &Block, subject: u64, occasion: u32, eta: &mut [f64]) {
-        let occasion = if block.source == Source::BetweenOccasion { occasion } else { 0 };
+        let occasion = if block.source == Source::BetweenOccasion {
+            occasion
+        } else {
+            0
+        };
         let n = block.parameters.len();
         let mut z = [0.0; BLOCK];
         for (position, z) in z[..n].iter_mut().enumerate() {
@@ -141,7 +153,8 @@ impl<'m> Draws<'m> {
                 }
                 _ => {
                     let draw = self.model.parameters[block.parameters[position]].draw;
-                    self.streams.uniform_at(draw, purpose(block.source), occasion, subject)
+                    self.streams
+                        .uniform_at(draw, purpose(block.source), occasion, subject)
                 }
             };
             *z = normal_quantile(uniform);
@@ -159,7 +172,9 @@ impl<'m> Draws<'m> {
         };
         let draw = self.model.outputs[output].draw ^ time_draw(time_h);
         let first = self.streams.normal(draw, Purpose::Residual, subject);
-        let second = self.streams.normal(draw.wrapping_add(1), Purpose::Residual, subject);
+        let second = self
+            .streams
+            .normal(draw.wrapping_add(1), Purpose::Residual, subject);
         let scattered = match residual.log {
             true => prediction * math::exp(residual.proportional * first),
             false => prediction * (1.0 + residual.proportional * first),

@@ -35,6 +35,8 @@ pub(crate) struct Engine<'a> {
     method: Method,
     tolerance: Tolerance,
     path: Path,
+    /// The path was asked for.
+    forced: bool,
     /// Records of one subject: doses and, in their places, observations.
     records: Vec<Event>,
 }
@@ -51,8 +53,16 @@ pub(crate) struct Report {
 }
 
 impl<'a> Engine<'a> {
-    pub(crate) fn new(population: &Population<'a>, options: &RunOptions<'_>) -> Result<Self, SimError> {
-        let Population { model, events, times_h, .. } = *population;
+    pub(crate) fn new(
+        population: &Population<'a>,
+        options: &RunOptions<'_>,
+    ) -> Result<Self, SimError> {
+        let Population {
+            model,
+            events,
+            times_h,
+            ..
+        } = *population;
         let mut last = f64::NEG_INFINITY;
         for (index, &time_h) in times_h.iter().enumerate() {
             if !time_h.is_finite() || time_h < last {
@@ -94,6 +104,7 @@ impl<'a> Engine<'a> {
             method: options.method,
             tolerance: options.tolerance,
             path,
+            forced: options.path.is_some(),
             records,
         })
     }
@@ -120,7 +131,11 @@ impl<'a> Engine<'a> {
                         let value = |name: &str| covariates.and_then(|c| c(subject, name));
                         let eta = draws.effects(subject, 0);
                         own = self.model.individual(&eta, &value).map_err(|what| {
-                            SimError::Event { subject: subject.to_string(), record: 1, what }
+                            SimError::Event {
+                                subject: subject.to_string(),
+                                record: 1,
+                                what,
+                            }
                         })?;
                     }
                 }
@@ -150,15 +165,36 @@ impl<'a> Engine<'a> {
                 let (profile, areas) = (&mut *profile, &mut *areas);
                 dispatch::run(
                     path,
-                    Group { model, spectrum, regimen, times_h, parameters, profile, areas },
+                    Group {
+                        model,
+                        spectrum,
+                        regimen,
+                        times_h,
+                        parameters,
+                        profile,
+                        areas,
+                    },
                 )
             }
             Way::Equations(regimen) => {
                 let (tolerance, profile) = (self.tolerance, &mut *profile);
                 areas.fill(Lanes::splat(f64::NAN));
+                // Many short vectors live at once here; 256-bit code is measured faster.
+                let path = if self.forced {
+                    path
+                } else {
+                    path.at_most(Path::Avx2)
+                };
                 let (again, work) = dispatch::run(
                     path,
-                    EquationGroup { model, regimen, times_h, tolerance, parameters, profile },
+                    EquationGroup {
+                        model,
+                        regimen,
+                        times_h,
+                        tolerance,
+                        parameters,
+                        profile,
+                    },
                 );
                 report.work += work;
                 again
@@ -180,7 +216,11 @@ impl<'a> Engine<'a> {
                 let names = model.parameters.iter().map(|p| p.name.clone());
                 let parameters = names.zip(own).collect();
                 let subject = first + lane as u64;
-                report.failures.push(SubjectFailure { subject, cause, parameters });
+                report.failures.push(SubjectFailure {
+                    subject,
+                    cause,
+                    parameters,
+                });
                 for value in profile.iter_mut().chain(areas.iter_mut()) {
                     value.0[lane] = f64::NAN;
                 }
@@ -214,9 +254,15 @@ impl<'a> Engine<'a> {
             }
             return Ok(());
         }
-        let subject =
-            Subject { id: String::new(), events: self.records.clone(), covariates: Vec::new() };
-        let options = Options { method: self.method, tolerance: self.tolerance };
+        let subject = Subject {
+            id: String::new(),
+            events: self.records.clone(),
+            covariates: Vec::new(),
+        };
+        let options = Options {
+            method: self.method,
+            tolerance: self.tolerance,
+        };
         let prediction = match simulate_parameters(self.model, &subject, parameters, &options) {
             Ok(prediction) => prediction,
             Err(SimError::Subject { failure, .. }) => return Err(failure.cause),
@@ -226,7 +272,11 @@ impl<'a> Engine<'a> {
             Err(_) => return Err(SolveFault::NotFinite("the subject".to_owned())),
         };
         *work += prediction.work;
-        let observed = prediction.rows.iter().zip(&self.records).filter(|(_, r)| !r.gives_dose());
+        let observed = prediction
+            .rows
+            .iter()
+            .zip(&self.records)
+            .filter(|(_, r)| !r.gives_dose());
         for (time, (row, _)) in observed.enumerate() {
             for (output, value) in row.iter().enumerate() {
                 profile[time * outputs + output].0[lane] = *value;
@@ -248,7 +298,10 @@ fn check(model: &Model, times_h: &[f64], lane: usize, profile: &[Lanes]) -> Resu
         None => Ok(()),
         Some(index) => {
             let name = &model.outputs[index % outputs].name;
-            Err(SolveFault::NotFinite(format!("{name} at {} h", times_h[index / outputs])))
+            Err(SolveFault::NotFinite(format!(
+                "{name} at {} h",
+                times_h[index / outputs]
+            )))
         }
     }
 }

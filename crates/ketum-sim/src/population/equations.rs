@@ -59,14 +59,18 @@ impl Kernel for EquationGroup<'_> {
         let first = self.times_h.first().copied().unwrap_or(0.0);
         let last = self.times_h.last().copied().unwrap_or(first);
         let mut from = Lanes::from_fn(|lane| {
-            arrivals[lane].first().map_or(first, |arrival| arrival.time_h.min(first))
+            arrivals[lane]
+                .first()
+                .map_or(first, |arrival| arrival.time_h.min(first))
         });
         let mut cursor = [0; LANES];
         let mut next = [0; LANES];
         let mut again = [false; LANES];
         loop {
             let to = Lanes::from_fn(|lane| {
-                let due = arrivals[lane].get(next[lane]).map_or(last, |a| a.time_h.min(last));
+                let due = arrivals[lane]
+                    .get(next[lane])
+                    .map_or(last, |a| a.time_h.min(last));
                 if again[lane] { from.0[lane] } else { due }
             });
             // A time at which something arrives is read after the arrival.
@@ -76,10 +80,22 @@ impl Kernel for EquationGroup<'_> {
                     None => self.times_h.len(),
                 }
             });
-            let span =
-                Stretches { from, to, stops: self.times_h, limit: &limit, watch: true };
+            let span = Stretches {
+                from,
+                to,
+                stops: self.times_h,
+                limit: &limit,
+                watch: true,
+            };
             let mut outcomes = [const { Outcome::Done }; LANES];
-            solver.advance(&prepared, span, &mut x, &mut cursor, &mut outcomes, &mut sink);
+            solver.advance(
+                &prepared,
+                span,
+                &mut x,
+                &mut cursor,
+                &mut outcomes,
+                &mut sink,
+            );
             let mut any = false;
             for lane in 0..LANES {
                 again[lane] |= outcomes[lane] != Outcome::Done;
@@ -105,9 +121,14 @@ impl EquationGroup<'_> {
         let mut arrivals = Vec::new();
         for (state, events) in &self.regimen.slots {
             let target = &self.model.states[*state];
-            let lag = target.lag.as_ref().map_or(0.0, |t| t.value(self.parameters).0[lane]);
-            let f =
-                target.bioavailability.as_ref().map_or(1.0, |t| t.value(self.parameters).0[lane]);
+            let lag = target
+                .lag
+                .as_ref()
+                .map_or(0.0, |t| t.value(self.parameters).0[lane]);
+            let f = target
+                .bioavailability
+                .as_ref()
+                .map_or(1.0, |t| t.value(self.parameters).0[lane]);
             arrivals.extend(events.iter().map(|event| Arrival {
                 time_h: event.time_h + lag,
                 state: *state,

@@ -36,7 +36,10 @@ impl Kernel for Single<'_> {
         let rates = self.model.linear_rates(self.parameters);
         let mut x: Vector<f64> = [0.0; SIZE];
         for (state, x) in self.model.states.iter().zip(&mut x) {
-            *x = state.initial.as_ref().map_or(0.0, |term| term.value(self.parameters));
+            *x = state
+                .initial
+                .as_ref()
+                .map_or(0.0, |term| term.value(self.parameters));
         }
         let mut input = rates.input;
         let mut next = 0;
@@ -72,7 +75,10 @@ impl Kernel for Single<'_> {
             for (o, output) in self.model.outputs.iter().enumerate() {
                 let value = output.scale.value(self.parameters) * at[output.state];
                 if !value.is_finite() {
-                    return Err(SolveFault::NotFinite(format!("{} at {time_h} h", output.name)));
+                    return Err(SolveFault::NotFinite(format!(
+                        "{} at {time_h} h",
+                        output.name
+                    )));
                 }
                 (self.put)(index, o, value);
             }
@@ -95,8 +101,9 @@ impl Single<'_> {
     ) -> [f64; SIZE] {
         let n = a.n;
         let mut matrix: Vec<f64> = (0..n * n).map(|i| a.at[i / n][i % n]).collect();
-        let mut area: Vec<f64> =
-            (0..n).map(|i| (end.1[i] - start.1[i]) - (end.0[i] - start.0[i])).collect();
+        let mut area: Vec<f64> = (0..n)
+            .map(|i| (end.1[i] - start.1[i]) - (end.0[i] - start.0[i]))
+            .collect();
         let mut pivots = vec![0; n];
         let solved = factorise(n, &mut matrix, &mut pivots);
         if solved {
@@ -115,8 +122,14 @@ impl Single<'_> {
         let mut arrivals = Vec::new();
         for (state, events) in &self.regimen.slots {
             let target = &self.model.states[*state];
-            let lag = target.lag.as_ref().map_or(0.0, |t| t.value(self.parameters));
-            let f = target.bioavailability.as_ref().map_or(1.0, |t| t.value(self.parameters));
+            let lag = target
+                .lag
+                .as_ref()
+                .map_or(0.0, |t| t.value(self.parameters));
+            let f = target
+                .bioavailability
+                .as_ref()
+                .map_or(1.0, |t| t.value(self.parameters));
             arrivals.extend(events.iter().map(|event| Arrival {
                 time_h: event.time_h + lag,
                 state: *state,

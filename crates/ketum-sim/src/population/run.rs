@@ -140,8 +140,19 @@ pub fn solve_linear(
     times_h: &[f64],
     parameters: &[Vec<f64>],
 ) -> Result<Profiles, SimError> {
-    let options = RunOptions { method: Method::ClosedForm, ..RunOptions::default() };
-    solve_profiles(model, events, times_h, &columns(model, parameters), parameters.len(), 1, &options)
+    let options = RunOptions {
+        method: Method::ClosedForm,
+        ..RunOptions::default()
+    };
+    solve_profiles(
+        model,
+        events,
+        times_h,
+        &columns(model, parameters),
+        parameters.len(),
+        1,
+        &options,
+    )
 }
 
 /// Parameters of subjects as columns of groups, `[group][parameter]`.
@@ -185,7 +196,10 @@ impl Profiles {
     ///
     /// # Errors
     /// As for [`Population::run`].
-    #[expect(clippy::too_many_arguments, reason = "the fields of a population with given parameters")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the fields of a population with given parameters"
+    )]
     pub fn solve_again(
         &mut self,
         model: &Model,
@@ -209,7 +223,8 @@ impl Profiles {
         self.times = times_h.len();
         self.outputs = model.outputs.len();
         let groups = subjects.div_ceil(LANES);
-        self.blocks.resize(groups * self.times * self.outputs, Lanes::splat(0.0));
+        self.blocks
+            .resize(groups * self.times * self.outputs, Lanes::splat(0.0));
         self.areas.resize(groups * self.outputs, Lanes::splat(0.0));
         let width = model.parameters.len();
         let size = (self.times * self.outputs).max(1);
@@ -221,16 +236,30 @@ impl Profiles {
         };
         let outputs = self.outputs.max(1);
         let reports: Vec<Report> = if threads <= 1 {
-            let pairs = self.blocks.chunks_mut(size).zip(self.areas.chunks_mut(outputs));
-            pairs.enumerate().map(|(g, (profile, areas))| work(g, profile, areas)).collect()
+            let pairs = self
+                .blocks
+                .chunks_mut(size)
+                .zip(self.areas.chunks_mut(outputs));
+            pairs
+                .enumerate()
+                .map(|(g, (profile, areas))| work(g, profile, areas))
+                .collect()
         } else {
             pool(threads)?.install(|| {
-                let pairs = self.blocks.par_chunks_mut(size).zip(self.areas.par_chunks_mut(outputs));
-                pairs.enumerate().map(|(g, (profile, areas))| work(g, profile, areas)).collect()
+                let pairs = self
+                    .blocks
+                    .par_chunks_mut(size)
+                    .zip(self.areas.par_chunks_mut(outputs));
+                pairs
+                    .enumerate()
+                    .map(|(g, (profile, areas))| work(g, profile, areas))
+                    .collect()
             })
         };
         let mut gathered = Gathered::default();
-        reports.into_iter().for_each(|report| gathered.add(report, options.failures_allowed));
+        reports
+            .into_iter()
+            .for_each(|report| gathered.add(report, options.failures_allowed));
         self.exact_subjects = gathered.alone;
         gathered.check(subjects as u64, options.failures_allowed)
     }
@@ -297,7 +326,11 @@ impl Population<'_> {
     /// The draws of this population.
     pub fn draws(&self, options: &RunOptions<'_>) -> Draws<'_> {
         let draws = Draws::new(self.model, self.seed, self.sources);
-        if options.quasi_random { draws.quasi_random() } else { draws }
+        if options.quasi_random {
+            draws.quasi_random()
+        } else {
+            draws
+        }
     }
 
     fn run_here(&self, options: &RunOptions<'_>) -> Result<PopulationResult, SimError> {
@@ -317,8 +350,10 @@ impl Population<'_> {
             let range = start..(start + CHUNK).min(groups);
             let blocks = blocks[range.start * times * outputs..range.end * times * outputs]
                 .par_chunks_mut(size);
-            let areas = areas[range.start * outputs..range.end * outputs].par_chunks_mut(outputs_size);
-            let columns = columns[range.start * width..range.end * width].par_chunks_mut(width.max(1));
+            let areas =
+                areas[range.start * outputs..range.end * outputs].par_chunks_mut(outputs_size);
+            let columns =
+                columns[range.start * width..range.end * width].par_chunks_mut(width.max(1));
             let reports: Vec<Result<Report, SimError>> = blocks
                 .zip(areas)
                 .zip(columns)
@@ -338,17 +373,28 @@ impl Population<'_> {
             let done = (range.end * LANES).min(subjects) as u64;
             self.report(options, done)?;
         }
-        let profiles =
-            Profiles { times, outputs, blocks, areas, exact_subjects: gathered.alone };
+        let profiles = Profiles {
+            times,
+            outputs,
+            blocks,
+            areas,
+            exact_subjects: gathered.alone,
+        };
         let typical = self.typical(options)?;
-        let failed: Vec<u64> = gathered.failures.iter().map(|failure| failure.subject).collect();
+        let failed: Vec<u64> = gathered
+            .failures
+            .iter()
+            .map(|failure| failure.subject)
+            .collect();
         let outputs = (0..outputs)
             .map(|output| self.summarise(output, &profiles, &typical, &draws, &failed))
             .collect();
         let parameters = (0..subjects)
             .map(|subject| {
                 let own = &columns[subject / LANES * width..][..width];
-                own.iter().map(|column| column.lane(subject % LANES)).collect()
+                own.iter()
+                    .map(|column| column.lane(subject % LANES))
+                    .collect()
             })
             .collect();
         Ok(PopulationResult {
@@ -377,7 +423,15 @@ impl Population<'_> {
         let draws = Draws::new(self.model, self.seed, Sources::NONE);
         let mut columns = vec![Lanes::splat(0.0); self.model.parameters.len()];
         engine.draw(&draws, options.covariates, 0, 1, &mut columns)?;
-        solve_profiles(self.model, self.events, self.times_h, &columns, 1, 1, options)
+        solve_profiles(
+            self.model,
+            self.events,
+            self.times_h,
+            &columns,
+            1,
+            1,
+            options,
+        )
     }
 
     fn summarise(
@@ -398,7 +452,9 @@ impl Population<'_> {
                     .map(|subject| {
                         let value = profiles.value(subject, time, output);
                         match self.sources.residual {
-                            true => draws.measured(output, self.times_h[time], subject as u64, value),
+                            true => {
+                                draws.measured(output, self.times_h[time], subject as u64, value)
+                            }
                             false => value,
                         }
                     })
@@ -412,8 +468,13 @@ impl Population<'_> {
             .into_par_iter()
             .flat_map_iter(|group| {
                 let area = profiles.areas[group * profiles.outputs + output];
-                let list =
-                    exposures(self.times_h, profiles.group(group), profiles.outputs, output, area);
+                let list = exposures(
+                    self.times_h,
+                    profiles.group(group),
+                    profiles.outputs,
+                    output,
+                    area,
+                );
                 let count = LANES.min(subjects - group * LANES);
                 list.into_iter().take(count)
             })
@@ -422,7 +483,9 @@ impl Population<'_> {
             name: self.model.outputs[output].name.clone(),
             unit: self.model.outputs[output].unit.clone(),
             quantiles,
-            typical: (0..times).map(|time| typical.value(0, time, output)).collect(),
+            typical: (0..times)
+                .map(|time| typical.value(0, time, output))
+                .collect(),
             exposure,
         }
     }

@@ -108,7 +108,13 @@ impl<'a> Stream<'a> {
         options: &'a RunOptions<'a>,
     ) -> Result<Self, SimError> {
         let outputs = population.model.outputs.len();
-        let above = |output| thresholds.iter().filter(move |t| t.output == output).copied().collect();
+        let above = |output| {
+            thresholds
+                .iter()
+                .filter(move |t| t.output == output)
+                .copied()
+                .collect()
+        };
         let columns = (0..population.times_h.len() * outputs)
             .map(|index| Column::new(above(index % outputs)))
             .collect();
@@ -119,7 +125,9 @@ impl<'a> Stream<'a> {
             engine: Engine::new(population, options)?,
             draws: population.draws(options),
             columns,
-            exposure: (0..outputs).map(|_| std::array::from_fn(|_| Column::new(Vec::new()))).collect(),
+            exposure: (0..outputs)
+                .map(|_| std::array::from_fn(|_| Column::new(Vec::new())))
+                .collect(),
             ever: vec![0; thresholds.len()],
             gathered: Gathered::default(),
         })
@@ -161,9 +169,20 @@ impl<'a> Stream<'a> {
             .map(|(index, part)| {
                 let first = (start + index as u64) * LANES as u64;
                 part.count = (population.subjects - first).min(LANES as u64) as usize;
-                engine.draw(draws, options.covariates, first, part.count, &mut part.columns)?;
-                let report =
-                    engine.solve(first, part.count, &part.columns, &mut part.profile, &mut part.areas);
+                engine.draw(
+                    draws,
+                    options.covariates,
+                    first,
+                    part.count,
+                    &mut part.columns,
+                )?;
+                let report = engine.solve(
+                    first,
+                    part.count,
+                    &part.columns,
+                    &mut part.profile,
+                    &mut part.areas,
+                );
                 for (output, exposure) in part.exposure.iter_mut().enumerate() {
                     let (times, profile) = (population.times_h, &part.profile);
                     let outputs = part.areas.len();
@@ -175,7 +194,8 @@ impl<'a> Stream<'a> {
         for report in reports {
             self.gathered.add(report?, options.failures_allowed);
         }
-        self.gathered.check(population.subjects, options.failures_allowed)
+        self.gathered
+            .check(population.subjects, options.failures_allowed)
     }
 
     /// Counts a chunk: every column by one thread.
@@ -183,31 +203,41 @@ impl<'a> Stream<'a> {
         let residual = self.population.sources.residual;
         let (draws, times) = (&self.draws, self.population.times_h);
         let outputs = self.exposure.len();
-        self.columns.par_iter_mut().enumerate().for_each(|(index, column)| {
-            let values = parts.iter().enumerate().flat_map(|(group, part)| {
-                let lanes = part.profile[index];
-                (0..part.count).map(move |lane| {
-                    let value = lanes.0[lane];
-                    if !residual {
-                        return value;
-                    }
-                    let subject = (start + group as u64) * LANES as u64 + lane as u64;
-                    draws.measured(index % outputs, times[index / outputs], subject, value)
-                })
+        self.columns
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(index, column)| {
+                let values = parts.iter().enumerate().flat_map(|(group, part)| {
+                    let lanes = part.profile[index];
+                    (0..part.count).map(move |lane| {
+                        let value = lanes.0[lane];
+                        if !residual {
+                            return value;
+                        }
+                        let subject = (start + group as u64) * LANES as u64 + lane as u64;
+                        draws.measured(index % outputs, times[index / outputs], subject, value)
+                    })
+                });
+                column.count(values);
             });
-            column.count(values);
-        });
         for (output, columns) in self.exposure.iter_mut().enumerate() {
-            let reads: [fn(&Exposure) -> f64; 4] = [|e| e.cmax, |e| e.tmax_h, |e| e.auc, |e| e.last];
+            let reads: [fn(&Exposure) -> f64; 4] =
+                [|e| e.cmax, |e| e.tmax_h, |e| e.auc, |e| e.last];
             for (column, read) in columns.iter_mut().zip(reads) {
-                column.count(parts.iter().flat_map(|part| {
-                    part.exposure[output][..part.count].iter().map(read)
-                }));
+                column.count(
+                    parts
+                        .iter()
+                        .flat_map(|part| part.exposure[output][..part.count].iter().map(read)),
+                );
             }
         }
         for (ever, threshold) in self.ever.iter_mut().zip(self.thresholds) {
-            let exposures = parts.iter().flat_map(|p| &p.exposure[threshold.output][..p.count]);
-            *ever += exposures.filter(|exposure| exposure.cmax > threshold.value).count() as u64;
+            let exposures = parts
+                .iter()
+                .flat_map(|p| &p.exposure[threshold.output][..p.count]);
+            *ever += exposures
+                .filter(|exposure| exposure.cmax > threshold.value)
+                .count() as u64;
         }
     }
 
@@ -217,11 +247,15 @@ impl<'a> Stream<'a> {
         let subjects = self.population.subjects - self.gathered.failed;
         let mut exceedance = Vec::new();
         for (index, threshold) in self.thresholds.iter().enumerate() {
-            let earlier = self.thresholds[..index].iter().filter(|t| t.output == threshold.output);
+            let earlier = self.thresholds[..index]
+                .iter()
+                .filter(|t| t.output == threshold.output);
             let position = earlier.count();
             let share = |count: u64| count as f64 / subjects as f64;
             let by_time = (0..times)
-                .map(|time| share(self.columns[time * outputs + threshold.output].above[position].1))
+                .map(|time| {
+                    share(self.columns[time * outputs + threshold.output].above[position].1)
+                })
                 .collect();
             exceedance.push((share(self.ever[index]), by_time));
         }

@@ -57,7 +57,12 @@ pub(super) fn exposures(
                 trapezoids(times_h, values)
             }
         };
-        Exposure { cmax: cmax.0[lane], tmax_h: tmax.0[lane], auc, last: last.0[lane] }
+        Exposure {
+            cmax: cmax.0[lane],
+            tmax_h: tmax.0[lane],
+            auc,
+            last: last.0[lane],
+        }
     })
 }
 

@@ -20,7 +20,6 @@ pub(super) struct Equations<'m> {
     prepared: Prepared<f64>,
     explicit: Explicit<f64>,
     rosenbrock: Rosenbrock,
-    other_work: Work,
     notes: Vec<Note>,
 }
 
@@ -40,7 +39,6 @@ impl<'m> Equations<'m> {
             prepared: Prepared::new(model, &model.typical()),
             explicit: Explicit::new(n, tolerance),
             rosenbrock: Rosenbrock::new(n, tolerance),
-            other_work: Work::default(),
             notes: Vec::new(),
         }
     }
@@ -54,15 +52,6 @@ impl<'m> Equations<'m> {
     ) -> Result<(), SolveFault> {
         match self.method {
             Method::Rosenbrock => self.rosenbrock.advance(rhs, span, x, sink),
-            #[cfg(feature = "diffsol")]
-            Method::Diffsol => crate::ode::diffsol::advance(
-                rhs,
-                self.tolerance,
-                span,
-                x,
-                sink,
-                &mut self.other_work,
-            ),
             Method::Explicit | Method::Auto | Method::ClosedForm => {
                 let watch = self.method != Method::Explicit;
                 let (outcome, done) = self.explicit(rhs, span, x, watch, sink);
@@ -72,8 +61,13 @@ impl<'m> Equations<'m> {
                     Outcome::Stiff { time_h } => time_h,
                 };
                 self.notes.push(Note::TurnedStiff { time_h: from });
-                let rest = Span { from, to: span.to, stops: &span.stops[done..] };
-                self.rosenbrock.advance(rhs, rest, x, &mut |stop, x| sink(stop + done, x))
+                let rest = Span {
+                    from,
+                    to: span.to,
+                    stops: &span.stops[done..],
+                };
+                self.rosenbrock
+                    .advance(rhs, rest, x, &mut |stop, x| sink(stop + done, x))
             }
         }
     }
@@ -88,14 +82,26 @@ impl<'m> Equations<'m> {
         sink: &mut dyn FnMut(usize, &[f64]),
     ) -> (Outcome, usize) {
         let limit = [span.stops.len()];
-        let stretches =
-            Stretches { from: span.from, to: span.to, stops: span.stops, limit: &limit, watch };
+        let stretches = Stretches {
+            from: span.from,
+            to: span.to,
+            stops: span.stops,
+            limit: &limit,
+            watch,
+        };
         let mut state: State<f64> = [0.0; MAX_STATES];
         state[..x.len()].copy_from_slice(x);
         let mut cursor = [0];
         let mut outcome = [Outcome::Done];
         let mut put = |stop: usize, _lane: usize, x: &[f64]| sink(stop, x);
-        self.explicit.advance(rhs, stretches, &mut state, &mut cursor, &mut outcome, &mut put);
+        self.explicit.advance(
+            rhs,
+            stretches,
+            &mut state,
+            &mut cursor,
+            &mut outcome,
+            &mut put,
+        );
         x.copy_from_slice(&state[..x.len()]);
         let [outcome] = outcome;
         (outcome, cursor[0])
@@ -114,7 +120,11 @@ impl<'m> Equations<'m> {
         let mut now = time_h;
         for stretch in plan.stretches(hours) {
             input[plan.state] = stretch.rate;
-            let span = Span { from: now, to: now + stretch.hours, stops: &[] };
+            let span = Span {
+                from: now,
+                to: now + stretch.hours,
+                stops: &[],
+            };
             self.advance(span, &input, x, &mut |_, _| {})?;
             now += stretch.hours;
         }
@@ -137,11 +147,16 @@ impl Propagator for Equations<'_> {
         match self.moving {
             None => {
                 let mut prepared = self.prepared.clone();
-                prepared.input.copy_from_slice(input);
+                prepared.set_input(input);
                 self.advance_with(&prepared, span, x, sink)
             }
             Some((subject, eta)) => {
-                let rhs = Moving { model: self.model, subject, eta, input: input.to_vec() };
+                let rhs = Moving {
+                    model: self.model,
+                    subject,
+                    eta,
+                    input: input.to_vec(),
+                };
                 self.advance_with(&rhs, span, x, sink)
             }
         }
@@ -149,7 +164,9 @@ impl Propagator for Equations<'_> {
 
     fn steady(&mut self, time_h: f64, plan: &SteadyPlan, x: &mut [f64]) -> Result<(), SolveFault> {
         if self.moving.is_some() {
-            return Err(SolveFault::NoSteadyState("a covariate moves between records"));
+            return Err(SolveFault::NoSteadyState(
+                "a covariate moves between records",
+            ));
         }
         if !plan.replace && self.model.has_production() {
             return Err(SolveFault::NoSteadyState(
@@ -163,7 +180,11 @@ impl Propagator for Equations<'_> {
         }
         if plan.interval_h.is_infinite() {
             // Any interval serves for a constant input; this one sees the fastest and slowest rates.
-            let day = SteadyPlan { duration_h: 24.0, interval_h: 24.0, ..*plan };
+            let day = SteadyPlan {
+                duration_h: 24.0,
+                interval_h: 24.0,
+                ..*plan
+            };
             periodic_state(&mut steady, &tolerance, &mut |x| {
                 self.interval(time_h, &day, 24.0, x)
             })?;
@@ -182,7 +203,6 @@ impl Propagator for Equations<'_> {
     fn work(&self) -> Work {
         let mut work = self.explicit.work;
         work += self.rosenbrock.work;
-        work += self.other_work;
         work
     }
 
@@ -206,10 +226,12 @@ impl Moving<'_> {
             read(series, t, 0, Side::At)
         };
         // Covariates were all found when the records were laid out.
-        let parameters =
-            self.model.individual(self.eta, &value).unwrap_or_else(|_| self.model.typical());
+        let parameters = self
+            .model
+            .individual(self.eta, &value)
+            .unwrap_or_else(|_| self.model.typical());
         let mut prepared = Prepared::new(self.model, &parameters);
-        prepared.input.copy_from_slice(&self.input);
+        prepared.set_input(&self.input);
         prepared
     }
 }

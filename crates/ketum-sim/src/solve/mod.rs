@@ -11,8 +11,8 @@ use crate::error::{SimError, SolveFault, SubjectFailure};
 use crate::events::{Action, SteadyPlan, Step, timeline};
 use crate::linear::MAX_STATES;
 use crate::model::{Individual, Model};
-use crate::population::Draws;
 pub use crate::ode::{Span, Tolerance, Work};
+use crate::population::Draws;
 use closed::ClosedForm;
 use equations::Equations;
 use ketum_core::event::Subject;
@@ -30,9 +30,6 @@ pub enum Method {
     Explicit,
     /// Rosenbrock method of order 4.
     Rosenbrock,
-    /// Backward differentiation of the crate diffsol, the reference.
-    #[cfg(feature = "diffsol")]
-    Diffsol,
 }
 
 /// How to solve.
@@ -141,12 +138,22 @@ pub fn simulate_with(
     effects: &Effects<'_>,
     options: &Options,
 ) -> Result<Prediction, SimError> {
-    let whole = |what| SimError::Event { subject: subject.id.clone(), record: 1, what };
+    let whole = |what| SimError::Event {
+        subject: subject.id.clone(),
+        record: 1,
+        what,
+    };
     let eta = |occasion| effects.at(occasion);
     let individuals = model.individuals(subject, &eta).map_err(whole)?;
     let moving = model.moves_between_records(subject);
     let first = effects.at(0);
-    carry(model, subject, individuals, moving.then_some(&first), options)
+    carry(
+        model,
+        subject,
+        individuals,
+        moving.then_some(&first),
+        options,
+    )
 }
 
 /// Simulates a subject whose parameters are given, in the model's order.
@@ -164,7 +171,13 @@ pub fn simulate_parameters(
         at_record: parameters.to_vec(),
         after: parameters.to_vec(),
     };
-    carry(model, subject, vec![always; subject.events.len()], None, options)
+    carry(
+        model,
+        subject,
+        vec![always; subject.events.len()],
+        None,
+        options,
+    )
 }
 
 fn carry(
@@ -175,9 +188,11 @@ fn carry(
     options: &Options,
 ) -> Result<Prediction, SimError> {
     let failed = |cause: SolveFault| match cause {
-        SolveFault::Record { record, what } => {
-            SimError::Event { subject: subject.id.clone(), record, what }
-        }
+        SolveFault::Record { record, what } => SimError::Event {
+            subject: subject.id.clone(),
+            record,
+            what,
+        },
         cause => SimError::Subject {
             id: subject.id.clone(),
             failure: Box::new(SubjectFailure {
@@ -212,15 +227,24 @@ fn carry(
         outputs: vec![Vec::new(); subject.events.len()],
         x: vec![0.0; model.states.len()],
         input: vec![0.0; model.states.len()],
-        parameters: individuals.first().map_or_else(Vec::new, |i| i.before.clone()),
+        parameters: individuals
+            .first()
+            .map_or_else(Vec::new, |i| i.before.clone()),
         now: steps.first().map_or(0.0, |step| step.time_h),
     };
-    let rows = carried.carry_out(&steps, propagator.as_mut()).map_err(failed)?;
+    let rows = carried
+        .carry_out(&steps, propagator.as_mut())
+        .map_err(failed)?;
     let mut notes = propagator.notes();
     if options.method == Method::Auto && model.is_linear() && moving.is_some() {
         notes.push(Note::NoClosedForm);
     }
-    Ok(Prediction { rows, method, work: propagator.work(), notes })
+    Ok(Prediction {
+        rows,
+        method,
+        work: propagator.work(),
+        notes,
+    })
 }
 
 fn named(model: &Model, parameters: &[f64]) -> Vec<(String, f64)> {
@@ -265,7 +289,11 @@ impl Carrier<'_> {
                 Action::Steady(plan) => propagator.steady(self.now, plan, &mut self.x)?,
                 Action::Parameters { record, after } => {
                     let individual = &self.individuals[*record];
-                    let chosen = if *after { &individual.after } else { &individual.before };
+                    let chosen = if *after {
+                        &individual.after
+                    } else {
+                        &individual.before
+                    };
                     self.parameters.clone_from(chosen);
                     self.check_parameters()?;
                     propagator.set_parameters(&self.parameters);
@@ -281,16 +309,19 @@ impl Carrier<'_> {
     fn check_parameters(&self) -> Result<(), SolveFault> {
         match self.parameters.iter().position(|value| !value.is_finite()) {
             None => Ok(()),
-            Some(index) => {
-                Err(SolveFault::NotFinite(self.model.parameters[index].name.clone()))
-            }
+            Some(index) => Err(SolveFault::NotFinite(
+                self.model.parameters[index].name.clone(),
+            )),
         }
     }
 
     fn reset(&mut self) {
         self.input.fill(0.0);
         for (x, state) in self.x.iter_mut().zip(&self.model.states) {
-            *x = state.initial.as_ref().map_or(0.0, |term| term.value(&self.parameters));
+            *x = state
+                .initial
+                .as_ref()
+                .map_or(0.0, |term| term.value(&self.parameters));
         }
     }
 
@@ -308,14 +339,24 @@ impl Carrier<'_> {
             .map(|output| (output.state, output.scale.value(&self.parameters)))
             .collect();
         let outputs = &mut self.outputs;
-        let span = Span { from: self.now, to, stops };
+        let span = Span {
+            from: self.now,
+            to,
+            stops,
+        };
         propagator.advance(span, &self.input, &mut self.x, &mut |stop, x| {
-            outputs[records[stop]] = scales.iter().map(|&(state, scale)| scale * x[state]).collect();
+            outputs[records[stop]] = scales
+                .iter()
+                .map(|&(state, scale)| scale * x[state])
+                .collect();
         })?;
         for (row, &time_h) in records.iter().zip(stops.iter()) {
             for (value, output) in self.outputs[*row].iter().zip(&self.model.outputs) {
                 if !value.is_finite() {
-                    return Err(SolveFault::NotFinite(format!("{} at {time_h} h", output.name)));
+                    return Err(SolveFault::NotFinite(format!(
+                        "{} at {time_h} h",
+                        output.name
+                    )));
                 }
             }
         }
