@@ -82,12 +82,20 @@ pub fn answer_sentences(assessment: &Assessment) -> Vec<String> {
         .count();
     let mut sentences = Vec::new();
     match (&assessment.exposure, &assessment.not_simulated) {
-        (Some(exposure), _) => sentences.push(format!(
-            "The highest mitragynine level in people like this one is most likely near {} ({} to {} in 9 of 10 people).",
-            amount(exposure.mitragynine.cmax.median, &exposure.mitragynine.unit),
-            number(exposure.mitragynine.cmax.low),
-            amount(exposure.mitragynine.cmax.high, &exposure.mitragynine.unit),
-        )),
+        (Some(exposure), _) => {
+            // A product without mitragynine is told by its own alkaloid.
+            let (name, levels) = if exposure.mitragynine.cmax.high > 0.0 {
+                ("mitragynine", &exposure.mitragynine)
+            } else {
+                ("7-hydroxymitragynine", &exposure.seven_hydroxymitragynine)
+            };
+            sentences.push(format!(
+                "The highest {name} level in people like this one is most likely near {} ({} to {} in 9 of 10 people).",
+                amount(levels.cmax.median, &levels.unit),
+                number(levels.cmax.low),
+                amount(levels.cmax.high, &levels.unit),
+            ));
+        }
         (None, Some(reason)) => sentences.push(format!("Levels were not simulated: {}", reason.reason)),
         (None, None) => {}
     }
@@ -181,13 +189,12 @@ fn levels(out: &mut String, assessment: &Assessment, style: Style) {
         return;
     };
     let unit = &exposure.mitragynine.unit;
-    heading(
-        out,
-        style,
-        &format!("Mitragynine, {unit}: █ half of people lie below, ░ 9 of 10 lie within"),
-    );
-    out.push_str(&plot::levels(&exposure.mitragynine, &exposure.doses_h));
-    heading(out, style, "7-hydroxymitragynine, same axes");
+    let key = format!("{unit}: █ half of people lie below, ░ 9 of 10 lie within");
+    if exposure.mitragynine.cmax.high > 0.0 {
+        heading(out, style, &format!("Mitragynine, {key}"));
+        out.push_str(&plot::levels(&exposure.mitragynine, &exposure.doses_h));
+    }
+    heading(out, style, &format!("7-hydroxymitragynine, {key}"));
     out.push_str(&plot::levels(
         &exposure.seven_hydroxymitragynine,
         &exposure.doses_h,

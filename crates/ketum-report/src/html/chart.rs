@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use ketum::body::Levels;
 use maud::{Markup, PreEscaped, html};
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 260.0;
-const LEFT: f64 = 52.0;
+const WIDTH: f64 = 460.0;
+const HEIGHT: f64 = 220.0;
+const LEFT: f64 = 40.0;
 const RIGHT: f64 = 10.0;
 const TOP: f64 = 22.0;
 /// Room below the plot: dose lane, day labels.
@@ -27,7 +27,7 @@ pub fn levels(id: &str, name: &str, levels: &Levels, doses_h: &[f64]) -> Markup 
     let days = end / 24.0;
     let step = [1.0, 2.0, 5.0, 7.0, 14.0, 28.0]
         .into_iter()
-        .find(|step| days / step <= 10.0)
+        .find(|step| days / step <= 8.0)
         .unwrap_or(56.0);
     let ticks = (0..=(days / step) as usize).map(|tick| tick as f64 * step);
     let title = format!("{name} over {days:.0} days, {}", levels.unit);

@@ -69,7 +69,9 @@ pub(super) fn levels(assessment: &Assessment) -> Markup {
                 p { strong { "Outside what was studied: " } (exposure.extrapolation.join("; ")) "." }
             }
             figure {
-                (chart::levels("mg", "Mitragynine", &exposure.mitragynine, &exposure.doses_h))
+                @if exposure.mitragynine.cmax.high > 0.0 {
+                    (chart::levels("mg", "Mitragynine", &exposure.mitragynine, &exposure.doses_h))
+                }
                 (chart::levels("oh", "7-hydroxymitragynine", &exposure.seven_hydroxymitragynine, &exposure.doses_h))
                 figcaption { "Line: half of people like this one lie below. Dark band: the middle half. Light band: 9 of 10. "
                     (exposure.people) " simulated people." }
