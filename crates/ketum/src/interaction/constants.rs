@@ -13,6 +13,13 @@ pub(super) fn value(catalogue: &Catalogue, claim: &str) -> Option<f64> {
     of_claim(catalogue, claim)?.value
 }
 
+/// A cut-off or constant of the static equations, from `data/clinic/static_ddi.toml`.
+pub(super) fn static_cutoff(catalogue: &Catalogue, id: &str) -> Option<f64> {
+    let facts = catalogue.clinic.get("static_ddi")?;
+    let cutoff = facts.cutoff.iter().find(|one| one.id == id)?;
+    Some(cutoff.value)
+}
+
 /// An assumption of `data/assumptions/`.
 pub(super) fn assumption(catalogue: &Catalogue, id: &str) -> Option<f64> {
     catalogue.assumptions.get(id).map(|one| one.value)

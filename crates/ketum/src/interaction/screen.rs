@@ -8,17 +8,11 @@ use ketum_core::drug::{Drug, Enzyme, NumberKind};
 use ketum_data::catalogue::Catalogue;
 use serde::Serialize;
 
-use super::constants::{assumption, value};
+use super::constants::{assumption, static_cutoff, value};
 use crate::clinic::interaction::static_auc_ratio::{Terms, aucr, inactivation, reversible};
 use crate::clinic::interaction::tdi_basic;
 
 const MINUTES: f64 = 60.0;
-/// Cut-offs of the basic tests (ICH M12), and the multiple of the level in the time-dependent one.
-const SYSTEMIC: f64 = 0.02;
-const GUT: f64 = 10.0;
-const TDI: f64 = 1.25;
-const TDI_MULTIPLE: f64 = 5.0;
-
 /// One basic test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Screen {
@@ -61,6 +55,10 @@ pub fn screens(catalogue: &Catalogue, multiple: f64) -> Vec<Screen> {
 
 fn tests(catalogue: &Catalogue, multiple: f64) -> Option<Vec<Screen>> {
     let level = levels(catalogue, multiple)?;
+    let systemic = static_cutoff(catalogue, "reversible_systemic")?;
+    let gut = static_cutoff(catalogue, "reversible_gut")?;
+    let time_dependent = static_cutoff(catalogue, "tdi")?;
+    let multiple_of_level = static_cutoff(catalogue, "tdi_multiple")?;
     let ki_cyp3a = assumption(catalogue, "interaction-ki-cyp3a")?;
     let ki_2d6 = value(catalogue, "interactions-cyp2d6-lab")?;
     let pgp = value(catalogue, "interactions-pgp-lab")?;
@@ -71,7 +69,7 @@ fn tests(catalogue: &Catalogue, multiple: f64) -> Option<Vec<Screen>> {
         assumption(catalogue, "interaction-kinact-liver")?,
         value(catalogue, "interactions-cyp3a-tdi-liver-lab")?,
         assumption(catalogue, "interaction-kdeg-liver")? / MINUTES,
-        TDI_MULTIPLE * level.systemic,
+        multiple_of_level * level.systemic,
     );
     let dextromethorphan = value(catalogue, "combinations-dextromethorphan")?;
     let midazolam = value(catalogue, "combinations-midazolam-auc")?;
@@ -87,55 +85,55 @@ fn tests(catalogue: &Catalogue, multiple: f64) -> Option<Vec<Screen>> {
         test(
             "CYP3A in the gut, reversible",
             level.gut_fluid / ki_cyp3a,
-            GUT,
+            gut,
             seen("midazolam", midazolam),
         ),
         test(
             "CYP3A in the liver, reversible",
             level.systemic / ki_cyp3a,
-            SYSTEMIC,
+            systemic,
             None,
         ),
         test(
             "CYP3A in the liver, time-dependent",
             tdi,
-            TDI,
+            time_dependent,
             seen("midazolam", midazolam),
         ),
         test(
             "CYP2D6, level at the liver's inlet",
             level.inlet / ki_2d6,
-            SYSTEMIC,
+            systemic,
             seen("dextromethorphan", dextromethorphan),
         ),
         test(
             "CYP2D6, level in blood",
             level.systemic / ki_2d6,
-            SYSTEMIC,
+            systemic,
             seen("dextromethorphan", dextromethorphan),
         ),
         test(
             "CYP2C19, level at the liver's inlet",
             level.inlet / ki_2c19,
-            SYSTEMIC,
+            systemic,
             None,
         ),
         test(
             "UGT2B7, level at the liver's inlet",
             level.inlet / ki_ugt,
-            SYSTEMIC,
+            systemic,
             None,
         ),
         test(
             "UGT2B7, level in blood",
             level.systemic / ki_ugt,
-            SYSTEMIC,
+            systemic,
             None,
         ),
         test(
             "P-glycoprotein in the gut",
             level.gut_fluid / pgp,
-            GUT,
+            gut,
             None,
         ),
     ])

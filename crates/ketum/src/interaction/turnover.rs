@@ -17,11 +17,9 @@ use ketum_sim::math::{exp, ln};
 use ketum_sim::solve::{Options, simulate};
 
 use super::Product;
-use super::constants::{assumption, value};
+use super::constants::{assumption, static_cutoff, value};
 
 const MINUTES: f64 = 60.0;
-/// Blood flow through the gut wall, L/h (ICH M12: 0.3 L/min).
-const QEN_L_PER_H: f64 = 18.0;
 /// A swallowed medicine passes the gut wall within about this time, h.
 const PASSAGE_H: f64 = 1.0;
 /// Days until a daily schedule is at its steady pattern.
@@ -49,6 +47,8 @@ struct Constants {
     kdeg: f64,
     kinact: f64,
     ki: f64,
+    /// Blood flow through the gut wall, L/h.
+    qen: f64,
     reference_umol: f64,
 }
 
@@ -138,6 +138,7 @@ impl Constants {
             kdeg: value(catalogue, "interactions-gut-enzyme-recovery")?,
             kinact: assumption(catalogue, "interaction-kinact-gut")? * MINUTES,
             ki: value(catalogue, "interactions-cyp3a-tdi-gut-lab")?,
+            qen: static_cutoff(catalogue, "Qen_L_min")? * MINUTES,
             reference_umol: assumption(catalogue, "interaction-reference-mitragynine")? * 1_000.0
                 / mass,
         })
@@ -167,7 +168,7 @@ impl Constants {
         let ratio = exp(-ln(left) * self.ka / self.kinact);
         let rest = exp(-self.ka * PASSAGE_H);
         let start = self.ki * (ratio - 1.0) / (1.0 - ratio * rest);
-        (start > 0.0).then(|| start * QEN_L_PER_H / (self.ka * self.reference_umol))
+        (start > 0.0).then(|| start * self.qen / (self.ka * self.reference_umol))
     }
 
     /// Enzyme over the last period, in [`GRID`] steps.
@@ -228,7 +229,7 @@ impl Constants {
                 parameter("kdeg", "1/h", self.kdeg),
                 parameter("kinact", "1/h", self.kinact),
                 parameter("ki", "uM", self.ki),
-                parameter("qen", "L/h", QEN_L_PER_H),
+                parameter("qen", "L/h", self.qen),
                 parameter("share", "ratio", share),
             ],
             compartment: vec![Compartment {
@@ -274,6 +275,7 @@ mod tests {
             kdeg: 0.03,
             kinact: 4.74,
             ki: 4.2,
+            qen: 18.0,
             reference_umol: 97.8,
         }
     }
