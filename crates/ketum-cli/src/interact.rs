@@ -35,7 +35,12 @@ pub struct Arguments {
     #[arg(long, value_name = "MG", value_parser = positive)]
     mitragynine_mg: Option<f64>,
     /// Times of day of the kratom doses.
-    #[arg(long, value_name = "HH:MM,...", value_delimiter = ',', conflicts_with = "every")]
+    #[arg(
+        long,
+        value_name = "HH:MM,...",
+        value_delimiter = ',',
+        conflicts_with = "every"
+    )]
     times: Vec<Clock>,
     /// Hours between kratom doses.
     #[arg(long, value_name = "HOURS", value_parser = interval)]
@@ -101,7 +106,9 @@ fn named(arguments: &Arguments, name: &str, option: &str) -> Result<(), Failure>
         .iter()
         .any(|other| other.trim().eq_ignore_ascii_case(name.trim()));
     known.then_some(()).ok_or_else(|| {
-        Failure::User(format!("{option} speaks of `{name}`, which is not among the names"))
+        Failure::User(format!(
+            "{option} speaks of `{name}`, which is not among the names"
+        ))
     })
 }
 

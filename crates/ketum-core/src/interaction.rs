@@ -67,8 +67,10 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum SizeFrom {
-    /// Measured in people: the number of this claim.
+    /// Measured in people: the number of this claim, for the amount and route that were studied.
     Claim(ClaimId),
+    /// The same; for other amounts, schedules and routes the gut-only CYP3A model.
+    ClaimElseGutCyp3a(ClaimId),
     /// The gut-only CYP3A model, anchored to the trial.
     GutCyp3a,
 }

@@ -13,19 +13,14 @@ use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{
-    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, ModelId, SourceId, TopicId,
-};
-    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, SourceId,
+    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, SourceId, StudyId,
     TopicId,
 };
 use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
-use ketum_core::synonyms::Synonyms;
-    AnalyteId, AssumptionId, ClaimId, FindingId, ModelId, SourceId, StudyId, TopicId,
-};
-use ketum_core::level_model::LevelModel;
 use ketum_core::study::Study;
+use ketum_core::synonyms::Synonyms;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;

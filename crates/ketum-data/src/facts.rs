@@ -102,20 +102,6 @@ folders! {
     interactions: InteractionRule,
 }
 
-/// The one fact file at the top of `data/`: the vocabulary of mechanism classes.
-pub const CLASSES: &str = "classes.toml";
-
-impl Facts {
-    /// Reads the vocabulary of classes.
-    ///
-    /// # Errors
-    /// The first error of the reader.
-    pub fn insert_classes(&mut self, text: &str) -> Result<(), String> {
-        self.classes = toml::from_str(text).map_err(|error| error.to_string())?;
-        Ok(())
-    }
-}
-
 /// The fact file at the top of `data/`: the vocabulary of mechanism classes.
 pub const CLASSES: &str = "classes.toml";
 
@@ -161,12 +147,6 @@ pub fn read(root: &Path) -> std::io::Result<(Facts, Vec<Unreadable>)> {
                 file: CLASSES.to_owned(),
                 message,
             }),
-            .and_then(|text| facts.insert_classes(&text));
-        if let Err(message) = result {
-            unreadable.push(Unreadable {
-                file: CLASSES.to_owned(),
-                message,
-            });
         }
     }
     for (folder, stem, path) in files(root)? {

@@ -301,6 +301,10 @@ fn law(out: &mut String, assessment: &Assessment, style: Style) {
         "  ",
         "  ",
     ));
+    let answers = assessment.law.answer.iter().chain(&assessment.law.route);
+    for answer in answers {
+        out.push_str(&crate::law::answer::brief(answer));
+    }
     out.push('\n');
 }
 

@@ -49,13 +49,21 @@ pub fn text(check: &Check, catalogue: &Catalogue, colour: bool) -> String {
 
 fn headline(check: &Check, style: Style) -> String {
     let Some(first) = check.findings.first() else {
-        return wrap(
-            &format!("Nothing is known here of {} with what you named.", check.perpetrator),
-            "",
-            "",
-        );
+        let text = if check.unknown_names.is_empty() {
+            format!(
+                "Nothing is known here of {} with what you named; that is not the same as no risk.",
+                check.perpetrator
+            )
+        } else {
+            "Not answered: a name is not known here, see below.".to_owned()
+        };
+        return wrap(&text, "", "");
     };
-    let title = format!("{}: {}", first.with.join(", "), words::action(first.action).to_lowercase());
+    let title = format!(
+        "{}: {}",
+        first.with.join(", "),
+        words::action(first.action).to_lowercase()
+    );
     let line = if first.action <= Action::DoNotCombine {
         style.alert(&title)
     } else {
@@ -68,7 +76,15 @@ fn headline(check: &Check, style: Style) -> String {
     };
     format!(
         "{line}\n{}{more}",
-        wrap(&format!("{} ({})", first.statement, words::certainty(first.certainty)), "", "")
+        wrap(
+            &format!(
+                "{} ({})",
+                first.statement,
+                words::certainty(first.certainty)
+            ),
+            "",
+            ""
+        )
     )
 }
 
@@ -102,11 +118,17 @@ fn matrix(check: &Check, catalogue: &Catalogue, style: Style) -> String {
     if cells.is_empty() {
         return String::new();
     }
-    let width = cells.keys().map(|drug| name(catalogue, drug).chars().count()).max().unwrap_or(0);
+    let width = cells
+        .keys()
+        .map(|drug| name(catalogue, drug).chars().count())
+        .max()
+        .unwrap_or(0);
     let mut out = format!("{:width$}  effects  levels\n", "");
     for (drug, columns) in &cells {
         let known = |cell: Option<Action>| match cell {
-            Some(action) if action <= Action::DoNotCombine => style.alert(&letter(action).to_string()),
+            Some(action) if action <= Action::DoNotCombine => {
+                style.alert(&letter(action).to_string())
+            }
             Some(action) => letter(action).to_string(),
             None => "-".to_owned(),
         };
@@ -130,7 +152,10 @@ fn matrix(check: &Check, catalogue: &Catalogue, style: Style) -> String {
 }
 
 fn name<'a>(catalogue: &'a Catalogue, id: &'a str) -> &'a str {
-    catalogue.drugs.get(id).map_or(id, |drug| drug.name.as_str())
+    catalogue
+        .drugs
+        .get(id)
+        .map_or(id, |drug| drug.name.as_str())
 }
 
 fn row(finding: &InteractionFinding, catalogue: &Catalogue, style: Style) -> String {
@@ -138,7 +163,11 @@ fn row(finding: &InteractionFinding, catalogue: &Catalogue, style: Style) -> Str
     let mut out = format!("\n  {}\n", style.bold(&names.join(", ")));
     out.push_str(&wrap(&finding.statement, "  ", "  "));
     let mut line = |title: &str, text: &str| {
-        out.push_str(&wrap(text, &format!("    {title:<12} "), "                 "));
+        out.push_str(&wrap(
+            text,
+            &format!("    {title:<12} "),
+            "                 ",
+        ));
     };
     line("mechanism", &finding.mechanism);
     if let Some(size) = &finding.ratio {
@@ -152,7 +181,11 @@ fn row(finding: &InteractionFinding, catalogue: &Catalogue, style: Style) -> Str
     }
     line(
         "harm",
-        &format!("{}; {}", words::harm(finding.harm), words::likelihood(finding.likelihood)),
+        &format!(
+            "{}; {}",
+            words::harm(finding.harm),
+            words::likelihood(finding.likelihood)
+        ),
     );
     line("certainty", words::certainty(finding.certainty));
     if let Some(next) = &finding.do_next {
@@ -166,7 +199,11 @@ fn row(finding: &InteractionFinding, catalogue: &Catalogue, style: Style) -> Str
         }
     }
     line("holds for", &finding.basis.domain);
-    let claims: Vec<&str> = finding.claims.iter().map(ketum_core::id::ClaimId::as_str).collect();
+    let claims: Vec<&str> = finding
+        .claims
+        .iter()
+        .map(ketum_core::id::ClaimId::as_str)
+        .collect();
     line("claims", &claims.join(", "));
     out
 }
@@ -199,7 +236,11 @@ fn unknown(check: &Check, style: Style) -> String {
         } else {
             format!("Did you mean {}?", one.suggestions.join(", "))
         };
-        let _ = write!(out, "\n{}", wrap(&format!("Not known: `{}`. {question}", one.given), "", "  "));
+        let _ = write!(
+            out,
+            "\n{}",
+            wrap(&format!("Not known: `{}`. {question}", one.given), "", "  ")
+        );
         for finding in &one.provisional {
             out.push_str(&style.alert("  If so: "));
             out.push_str(&wrap(
@@ -215,7 +256,10 @@ fn unknown(check: &Check, style: Style) -> String {
 fn rest(check: &Check, catalogue: &Catalogue, style: Style) -> String {
     let mut out = String::new();
     let names = |ids: &[String]| {
-        ids.iter().map(|id| name(catalogue, id)).collect::<Vec<_>>().join(", ")
+        ids.iter()
+            .map(|id| name(catalogue, id))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     if !check.no_data.is_empty() {
         let text = format!(
@@ -232,12 +276,20 @@ fn rest(check: &Check, catalogue: &Catalogue, style: Style) -> String {
         let _ = write!(out, "\n{}", wrap(&text, "", "  "));
     }
     if let Some(outside) = &check.outside {
-        let _ = write!(out, "\n{}", wrap(&format!("No ratios: {outside}."), "", "  "));
+        let _ = write!(
+            out,
+            "\n{}",
+            wrap(&format!("No ratios: {outside}."), "", "  ")
+        );
     }
     if !check.not_known.is_empty() {
         let _ = writeln!(out, "\n{}", style.bold("Looked for, not found"));
         for gap in &check.not_known {
-            out.push_str(&wrap(&format!("{} (to {})", gap.what, gap.as_of), "  ", "  "));
+            out.push_str(&wrap(
+                &format!("{} (to {})", gap.what, gap.as_of),
+                "  ",
+                "  ",
+            ));
         }
     }
     out
@@ -252,8 +304,15 @@ fn screens(check: &Check, style: Style) -> String {
         style.bold("Conservative screen of leaf tea on enzymes (cannot rule out, not predict)")
     );
     for screen in &check.screens {
-        let word = if screen.flagged { "cannot be ruled out" } else { "ruled out" };
-        let observed = screen.observed.as_ref().map_or_else(String::new, |text| format!("; {text}"));
+        let word = if screen.flagged {
+            "cannot be ruled out"
+        } else {
+            "ruled out"
+        };
+        let observed = screen
+            .observed
+            .as_ref()
+            .map_or_else(String::new, |text| format!("; {text}"));
         let _ = writeln!(
             out,
             "  {:<40} {:>8.4} against {:<5} {word}{observed}",
@@ -278,10 +337,17 @@ fn sources(check: &Check, catalogue: &Catalogue, style: Style) -> String {
     if used.is_empty() {
         return String::new();
     }
-    let mut out = format!("\n{} (`ketum evidence CLAIM` shows which says what)\n", style.bold("Sources"));
+    let mut out = format!(
+        "\n{} (`ketum evidence CLAIM` shows which says what)\n",
+        style.bold("Sources")
+    );
     for id in used {
         if let Some(source) = catalogue.sources.get(id) {
-            out.push_str(&wrap(&words::reference(source), &format!("  [{id}] "), "      "));
+            out.push_str(&wrap(
+                &words::reference(source),
+                &format!("  [{id}] "),
+                "      ",
+            ));
         }
     }
     out

@@ -5,7 +5,6 @@ pub mod assessment;
 pub mod emergency;
 pub mod evidence;
 pub mod interaction;
-pub mod plot;
 pub mod law;
 pub mod plot;
 pub mod terminal;

@@ -40,6 +40,12 @@ impl Style {
         Self { colour }
     }
 
+    /// Whether colour is shown.
+    #[must_use]
+    pub fn is_coloured(self) -> bool {
+        self.colour
+    }
+
     fn paint(self, code: &str, text: &str) -> String {
         if self.colour {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")

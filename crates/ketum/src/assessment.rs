@@ -20,6 +20,8 @@ use crate::case::{Case, ReadCase};
 use crate::circumstances;
 use crate::emergency;
 use crate::findings;
+use crate::law::{self, CaseLaw, LawBook};
+use crate::medicines;
 use crate::product::{self, ProductAnswer};
 use crate::schedule::{self, Schedule};
 
@@ -64,7 +66,7 @@ pub struct Assessment {
     /// What was looked for and is not known.
     pub not_known: Vec<NotKnown>,
     /// The law at the place and date.
-    pub law: LawAnswer,
+    pub law: CaseLaw,
     /// Every claim named above.
     pub claims: Vec<Claim>,
     /// Every source of those claims.
@@ -104,17 +106,6 @@ pub struct NotAssessed {
     pub suggestions: Vec<String>,
 }
 
-/// The law at a place and date.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LawAnswer {
-    /// The place asked for.
-    pub place: Option<String>,
-    /// The word for where the substance stands there.
-    pub status: String,
-    /// What was looked at, or why nothing is said.
-    pub statement: String,
-}
-
 /// What every answer is for.
 pub const INTENDED_USE: &str = "Information and research; options for a professional to review, not orders. \
 Not for emergencies, not medical or legal advice.";
@@ -125,14 +116,19 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     let case = &read.case;
     let schedule = schedule::lay_out(case);
     let product = product::dose(case, catalogue);
-    let circumstances = circumstances::of(case, &schedule);
+    let medicines = medicines::check(case, &product, catalogue);
+    let mut circumstances = circumstances::of(case, &schedule);
+    circumstances.extend(medicines.circumstances.iter().copied());
     let levels = body::levels(case, &product, &schedule, catalogue, run);
     let (exposure, not_simulated) = match levels {
         Ok(exposure) => (Some(exposure), None),
         Err(reason) => (None, Some(reason)),
     };
-    let findings = findings::from_rules(catalogue, &circumstances);
-    let not_assessed = not_assessed(case);
+    let mut findings = findings::from_rules(catalogue, &circumstances);
+    findings.extend(medicines.findings_of_case(catalogue));
+    findings::sort(&mut findings);
+    let mut not_assessed = not_assessed(case);
+    not_assessed.extend(medicines::not_assessed(&medicines));
     let not_known = not_known(catalogue, &findings);
     let emergency = emergency(case, catalogue, &circumstances);
     let claims = claims(catalogue, &findings, &emergency, &not_known);
@@ -166,8 +162,12 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         exposure,
         not_simulated,
         findings,
-        not_known: not_known.into_iter().map(|(_, gap)| gap).collect(),
-        law: law(case),
+        not_known: not_known
+            .into_iter()
+            .map(|(_, gap)| gap)
+            .chain(medicines.not_known)
+            .collect(),
+        law: law::of_case(case, LawBook::new(&catalogue.law)),
         claims,
         sources,
         intended_use: INTENDED_USE,
@@ -289,15 +289,4 @@ fn sources<'a>(catalogue: &Catalogue, claims: impl Iterator<Item = &'a Claim>) -
             })
         })
         .collect()
-}
-
-fn law(case: &Case) -> LawAnswer {
-    LawAnswer {
-        place: case.place.clone(),
-        status: "unknown".to_owned(),
-        statement: match &case.place {
-            Some(place) => format!("No law of {place} is in this catalogue."),
-            None => "No place was given.".to_owned(),
-        },
-    }
 }

@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 
 use ketum_core::level_model::LevelModel;
 use ketum_data::catalogue::Catalogue;
-use ketum_sim::population::{Draws, Exposure as Summary, Sources, quantile, solve_linear};
+use ketum_sim::population::{
+    Draws, Profiles, RunOptions, Sources, columns, quantile, solve_profiles,
+};
 use ketum_sim::random::{Purpose, Streams};
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::case::Case;
@@ -137,26 +138,19 @@ pub fn levels(
         current_model(catalogue).ok_or_else(|| not("No model of levels is in this catalogue."))?;
     let setup = setup::Setup::new(case, product, schedule, file)?;
     let times = grid::times(schedule);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(run.threads.max(1))
-        .build()
-        .map_err(|_| not("The threads of the simulation could not be started."))?;
-    pool.install(|| {
-        let all = simulate(&setup, schedule, case, &times, run, Sources::PREDICTION)?;
-        let levels = |output: usize| summarise(&all, &times, schedule, output, setup.unit(output));
-        let (parent, metabolite) = setup.outputs;
-        let share = dominance(&setup, schedule, case, &times, run, product)?;
-        Ok(Exposure {
-            model: id.to_string(),
-            people: run.people,
-            doses_h: schedule.doses_h.clone(),
-            mitragynine: levels(parent),
-            seven_hydroxymitragynine: levels(metabolite),
-            dominance: share,
-            extrapolation: setup::outside(file, product, schedule),
-            warnings: setup::warnings(file, product),
-            inputs_missing: setup.inputs_missing.clone(),
-        })
+    let everyone = simulate(&setup, schedule, case, &times, run, Sources::PREDICTION)?;
+    let levels = |output: usize| summarise(&everyone, &times, schedule, output, setup.unit(output));
+    let (parent, metabolite) = setup.outputs;
+    Ok(Exposure {
+        model: id.to_string(),
+        people: run.people,
+        doses_h: schedule.doses_h.clone(),
+        mitragynine: levels(parent),
+        seven_hydroxymitragynine: levels(metabolite),
+        dominance: dominance(&setup, schedule, case, &times, run, product)?,
+        extrapolation: setup::outside(file, product, schedule),
+        warnings: setup::warnings(file, product),
+        inputs_missing: setup.inputs_missing.clone(),
     })
 }
 
@@ -173,8 +167,35 @@ pub fn current_model(catalogue: &Catalogue) -> Option<(&ketum_core::id::ModelId,
     })
 }
 
-/// Profiles of everybody: `[person][output][time]`.
-type Profiles = Vec<Vec<Vec<f64>>>;
+/// Everybody's levels: groups of people who miss the same doses.
+struct Everyone {
+    groups: Vec<(usize, Profiles)>,
+}
+
+impl Everyone {
+    /// Calls `each` with every group and the position of a person in it, in order.
+    fn people(&self) -> impl Iterator<Item = (&Profiles, usize)> {
+        self.groups
+            .iter()
+            .flat_map(|(size, profiles)| (0..*size).map(move |person| (profiles, person)))
+    }
+
+    /// Each person's highest level and its time.
+    fn peaks(&self, times: &[f64], output: usize) -> Vec<(f64, f64)> {
+        self.people()
+            .map(|(profiles, person)| {
+                let mut peak = (f64::NEG_INFINITY, 0.0);
+                for (index, time) in times.iter().enumerate() {
+                    let level = profiles.value(person, index, output);
+                    if level > peak.0 {
+                        peak = (level, *time);
+                    }
+                }
+                peak
+            })
+            .collect()
+    }
+}
 
 /// People who share a pattern of missed doses.
 const PATTERNS: u32 = 20;
@@ -186,16 +207,14 @@ fn simulate(
     times: &[f64],
     run: Run,
     sources: Sources,
-) -> Result<Profiles, NotSimulated> {
+) -> Result<Everyone, NotSimulated> {
     let failed = |error: ketum_sim::SimError| NotSimulated {
         reason: format!("The simulation failed: {error}."),
     };
     let draws = Draws::new(&setup.model, run.seed, sources);
-    let width = setup.model.parameters().len();
     let people: Vec<Vec<f64>> = (0..u64::from(run.people))
-        .into_par_iter()
         .map(|person| {
-            let mut parameters = vec![0.0; width];
+            let mut parameters = vec![0.0; setup.model.parameters().len()];
             draws.subject(person, &mut parameters);
             parameters
         })
@@ -203,51 +222,50 @@ fn simulate(
     let missed = case.regimen.missed_share.unwrap_or(0.0);
     let patterns = if missed > 0.0 { PATTERNS } else { 1 };
     let size = people.len().div_ceil(patterns as usize).max(1);
-    let mut profiles = Vec::with_capacity(people.len());
+    let streams = Streams::new(run.seed);
+    let mut groups = Vec::new();
     for (pattern, group) in people.chunks(size).enumerate() {
         let events = setup.events(schedule, |dose| {
-            let streams = Streams::new(run.seed);
-            missed > 0.0
-                && streams.uniform(
-                    u32::try_from(dose).unwrap_or(u32::MAX),
-                    Purpose::Other,
-                    pattern as u64,
-                ) < missed
+            let draw = u32::try_from(dose).unwrap_or(u32::MAX);
+            missed > 0.0 && streams.uniform(draw, Purpose::Other, pattern as u64) < missed
         });
-        let solved = solve_linear(&setup.model, &events, times, group).map_err(failed)?;
-        profiles.extend((0..group.len()).map(|person| {
-            (0..setup.output_count)
-                .map(|output| {
-                    (0..times.len())
-                        .map(|time| solved.value(person, time, output))
-                        .collect()
-                })
-                .collect()
-        }));
+        let profiles = solve_profiles(
+            &setup.model,
+            &events,
+            times,
+            &columns(&setup.model, group),
+            group.len(),
+            run.threads,
+            &RunOptions::default(),
+        )
+        .map_err(failed)?;
+        groups.push((group.len(), profiles));
     }
-    Ok(profiles)
+    Ok(Everyone { groups })
 }
 
 fn summarise(
-    profiles: &Profiles,
+    everyone: &Everyone,
     times: &[f64],
     schedule: &Schedule,
     output: usize,
     unit: String,
 ) -> Levels {
     let bands: Vec<[f64; 5]> = (0..times.len())
-        .into_par_iter()
         .map(|time| {
-            let mut values: Vec<f64> = profiles.iter().map(|person| person[output][time]).collect();
+            let mut values: Vec<f64> = everyone
+                .people()
+                .map(|(profiles, person)| profiles.value(person, time, output))
+                .collect();
             values.sort_unstable_by(f64::total_cmp);
             PROBABILITIES.map(|p| quantile(&values, p))
         })
         .collect();
-    let exposures: Vec<Summary> = profiles
-        .iter()
-        .map(|person| Summary::of(times, person[output].iter().copied()))
+    let peaks = everyone.peaks(times, output);
+    let areas = everyone
+        .people()
+        .map(|(profiles, person)| profiles.area(person, output))
         .collect();
-    let spread = |value: fn(&Summary) -> f64| spread(exposures.iter().map(value).collect());
     Levels {
         unit,
         times_h: times.to_vec(),
@@ -256,10 +274,10 @@ fn summarise(
             .enumerate()
             .map(|(band, name)| (*name, bands.iter().map(|values| values[band]).collect()))
             .collect(),
-        cmax: spread(|one| one.cmax),
-        tmax_h: spread(|one| one.tmax_h),
-        auc: spread(|one| one.auc),
-        to_five_percent_h: washout(profiles, times, schedule, output, &exposures),
+        cmax: spread(peaks.iter().map(|peak| peak.0).collect()),
+        tmax_h: spread(peaks.iter().map(|peak| peak.1).collect()),
+        auc: spread(areas),
+        to_five_percent_h: washout(everyone, times, schedule, output, &peaks),
     }
 }
 
@@ -274,26 +292,26 @@ fn spread(mut values: Vec<f64>) -> Spread {
 
 /// Hours from the last dose until a twentieth of each person's own highest level.
 fn washout(
-    profiles: &Profiles,
+    everyone: &Everyone,
     times: &[f64],
     schedule: &Schedule,
     output: usize,
-    exposures: &[Summary],
+    peaks: &[(f64, f64)],
 ) -> Option<Spread> {
     let last = schedule.doses_h.last().copied()?;
-    let mut reached: Vec<f64> = Vec::with_capacity(profiles.len());
-    for (person, exposure) in profiles.iter().zip(exposures) {
-        let limit = 0.05 * exposure.cmax;
-        let values = &person[output];
-        let above = (0..times.len()).rev().find(|time| values[*time] > limit)?;
-        if let Some(end) = times.get(above + 1) {
-            // Exponential between two points.
-            let (from, to) = (values[above], values[above + 1].max(f64::MIN_POSITIVE));
-            let share = ketum_sim::math::ln(from / limit) / ketum_sim::math::ln(from / to);
-            reached.push((times[above] + share * (end - times[above]) - last).max(0.0));
-        } else {
+    let mut reached = Vec::with_capacity(peaks.len());
+    for ((profiles, person), (cmax, _)) in everyone.people().zip(peaks) {
+        let limit = 0.05 * cmax;
+        let level = |time: usize| profiles.value(person, time, output);
+        let above = (0..times.len()).rev().find(|time| level(*time) > limit)?;
+        let Some(end) = times.get(above + 1) else {
             reached.push(f64::INFINITY);
-        }
+            continue;
+        };
+        // Exponential between two points.
+        let (from, to) = (level(above), level(above + 1).max(f64::MIN_POSITIVE));
+        let share = ketum_sim::math::ln(from / limit) / ketum_sim::math::ln(from / to);
+        reached.push((times[above] + share * (end - times[above]) - last).max(0.0));
     }
     let all = spread(reached);
     all.high.is_finite().then_some(all)
@@ -318,11 +336,11 @@ fn dominance(
         setup.outputs.0
     };
     let variance = |sources: Sources| -> Result<f64, NotSimulated> {
-        let profiles = simulate(setup, schedule, case, times, run, sources)?;
-        let logs: Vec<f64> = profiles
+        let everyone = simulate(setup, schedule, case, times, run, sources)?;
+        let logs: Vec<f64> = everyone
+            .peaks(times, output)
             .iter()
-            .map(|person| Summary::of(times, person[output].iter().copied()).cmax)
-            .map(|cmax| ketum_sim::math::ln(cmax.max(f64::MIN_POSITIVE)))
+            .map(|(cmax, _)| ketum_sim::math::ln(cmax.max(f64::MIN_POSITIVE)))
             .collect();
         let mean = logs.iter().sum::<f64>() / logs.len() as f64;
         Ok(logs

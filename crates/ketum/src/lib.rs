@@ -18,6 +18,7 @@ pub mod emergency;
 pub mod findings;
 pub mod interaction;
 pub mod law;
+pub mod medicines;
 pub mod model;
 pub mod product;
 pub mod schedule;

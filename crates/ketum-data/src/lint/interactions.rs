@@ -24,7 +24,12 @@ pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
         .map(|claim| (claim.id.as_str(), claim))
         .collect();
     for (id, rule) in &facts.interactions {
-        let one = Rule { file: format!("interactions/{id}.toml"), rule, facts, claims: &claims };
+        let one = Rule {
+            file: format!("interactions/{id}.toml"),
+            rule,
+            facts,
+            claims: &claims,
+        };
         one.lint(sink);
     }
 }
@@ -74,9 +79,9 @@ impl Rule<'_> {
         }
         self.known_classes(&self.rule.also, &path!["also"], sink);
         self.known_claims(&self.rule.cases, &path!["cases"], sink);
-        if let Some(SizeFrom::Claim(claim)) = &self.rule.size {
+        if let Some(SizeFrom::Claim(claim) | SizeFrom::ClaimElseGutCyp3a(claim)) = &self.rule.size {
             let size = std::slice::from_ref(claim);
-            self.known_claims(size, &path!["size", "claim"], sink);
+            self.known_claims(size, &path!["size"], sink);
         }
     }
 
@@ -84,7 +89,13 @@ impl Rule<'_> {
         let file = &self.file;
         if side.class.is_empty() && side.drug.is_empty() && side.enzyme.is_empty() {
             let hint = "name a class, a drug or an enzyme";
-            sink.error("empty-rule", file, path.clone(), "nobody can take part", hint);
+            sink.error(
+                "empty-rule",
+                file,
+                path.clone(),
+                "nobody can take part",
+                hint,
+            );
         }
         for (key, classes) in [
             ("class", &side.class),
@@ -98,7 +109,13 @@ impl Rule<'_> {
                 if !self.facts.drugs.contains_key(drug.as_str()) {
                     let message = format!("there is no drug `{drug}`");
                     let at = path.then(key).then(index);
-                    sink.error("unknown-drug", file, at, message, "name a file in data/drugs/");
+                    sink.error(
+                        "unknown-drug",
+                        file,
+                        at,
+                        message,
+                        "name a file in data/drugs/",
+                    );
                 }
             }
         }
@@ -113,14 +130,29 @@ impl Rule<'_> {
         }
         if level.action <= Action::ClinicianFirst && level.harm == Harm::None {
             let at = path.then("harm");
-            sink.error("harm-action", file, at, "urgent action without harm", "say how bad it is");
+            sink.error(
+                "harm-action",
+                file,
+                at,
+                "urgent action without harm",
+                "say how bad it is",
+            );
         }
-        let texts = [("statement", Some(&level.statement)), ("do_next", level.do_next.as_ref())];
+        let texts = [
+            ("statement", Some(&level.statement)),
+            ("do_next", level.do_next.as_ref()),
+        ];
         for (key, text) in texts {
             let left = text.map_or_else(String::new, |text| text.en.replace(SLOT, ""));
             if left.contains(['{', '}']) {
                 let at = path.then(key).then("en");
-                sink.error("slot", file, at, "an unknown slot", "the only slot is {with}");
+                sink.error(
+                    "slot",
+                    file,
+                    at,
+                    "an unknown slot",
+                    "the only slot is {with}",
+                );
             }
         }
         self.known_claims(&level.claims, &path.then("claims"), sink);
@@ -143,7 +175,13 @@ impl Rule<'_> {
             if self.facts.classes.get(class.as_str()).is_none() {
                 let message = format!("there is no class `{class}`");
                 let at = path.then(index);
-                sink.error("unknown-class", &self.file, at, message, "see data/classes.toml");
+                sink.error(
+                    "unknown-class",
+                    &self.file,
+                    at,
+                    message,
+                    "see data/classes.toml",
+                );
             }
         }
     }
@@ -159,7 +197,13 @@ impl Rule<'_> {
                 |near| format!("did you mean `{near}`?"),
             );
             let message = format!("there is no claim `{claim}`");
-            sink.error("dangling-claim", &self.file, path.then(index), message, &hint);
+            sink.error(
+                "dangling-claim",
+                &self.file,
+                path.then(index),
+                message,
+                &hint,
+            );
         }
     }
 }

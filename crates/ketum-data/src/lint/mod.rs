@@ -22,7 +22,6 @@ use std::path::Path as FsPath;
 
 use ketum_core::date::Date;
 use ketum_core::law::LawWatch;
-use ketum_core::drug::ClassVocabulary;
 
 use crate::document::{Diagnostic, Document, Notation, Path, Severity};
 use crate::facts::{CLASSES, Facts, KINDS, Kind};
@@ -137,7 +136,6 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     if let Some(classes) = single(root, CLASSES, &mut documents, &mut sink)? {
         facts.classes = classes;
     }
-    classes(root, &mut facts, &mut documents, &mut sink)?;
     for (folder, stem, path) in crate::facts::files(root)? {
         let name = format!("{folder}/{stem}.toml");
         if ketum_core::id::check(&stem.replace('_', "-")).is_err() {
@@ -232,36 +230,6 @@ fn single<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
             Ok(None)
         }
     }
-}
-
-/// Reads the vocabulary of classes, the one fact file at the top of the folder.
-fn classes(
-    root: &FsPath,
-    facts: &mut Facts,
-    documents: &mut BTreeMap<String, Document>,
-    sink: &mut Sink,
-) -> std::io::Result<()> {
-    let path = root.join(CLASSES);
-    if !path.is_file() {
-        return Ok(());
-    }
-    let document = match Document::read(CLASSES, &std::fs::read(path)?, Notation::Toml) {
-        Ok(document) => document,
-        Err(problems) => {
-            sink.found.extend(problems);
-            return Ok(());
-        }
-    };
-    let schema = schemars::schema_for!(ClassVocabulary);
-    let problems = crate::document::check(CLASSES, &document.root, schema.as_value());
-    if !problems.is_empty() {
-        sink.found.extend(problems);
-    } else if let Err(message) = facts.insert_classes(&document.text) {
-        let hint = "see ketum-core/src/drug.rs";
-        sink.error("shape", CLASSES, Path::root(), message, hint);
-    }
-    documents.insert(CLASSES.to_owned(), document);
-    Ok(())
 }
 
 /// Folders and files that no kind of fact explains.

@@ -265,6 +265,65 @@ fn limits(answer: &LawAnswer, style: Style, out: &mut String) {
     ));
 }
 
+/// An answer inside an assessment: reasons, limits, the checklist, what is not known.
+#[must_use]
+pub fn brief(answer: &LawAnswer) -> String {
+    let mut out = wrap(
+        &format!(
+            "{} ({}): {}",
+            answer.name,
+            answer.place,
+            words::place_verdict_short(answer.verdict)
+        ),
+        "  ",
+        "    ",
+    );
+    for reason in &answer.reasons {
+        out.push_str(&wrap(reason, "    - ", "      "));
+    }
+    for set in &answer.rulesets {
+        for rule in &set.rules {
+            if let Some(arithmetic) = &rule.arithmetic {
+                let line = format!(
+                    "{} ({}): {arithmetic}",
+                    set.id,
+                    words::rule_verdict(rule.verdict)
+                );
+                out.push_str(&wrap(&line, "    - ", "      "));
+            }
+        }
+    }
+    for row in &answer.requirements {
+        let mark = match row.verdict {
+            Verdict::Compliant => "[met]    ",
+            Verdict::NonCompliant => "[NOT MET]",
+            Verdict::Indeterminate | Verdict::NotApplicable => "[ask]    ",
+        };
+        out.push_str(&wrap(
+            &format!("{} ({})", row.text, row.place),
+            &format!("    {mark} "),
+            "              ",
+        ));
+    }
+    for gap in &answer.not_known {
+        out.push_str(&wrap(
+            &format!("not known: {}", gap.what),
+            "    - ",
+            "      ",
+        ));
+    }
+    let stale = if answer.stale { "; some rows are past their review date" } else { "" };
+    out.push_str(&wrap(
+        &format!(
+            "Data as of {}{stale}. Details: ketum law {}",
+            answer.data_as_of, answer.place
+        ),
+        "    ",
+        "    ",
+    ));
+    out
+}
+
 /// Several answers, one line each: travel or comparison.
 #[must_use]
 pub fn lines(answers: &[LawAnswer], colour: bool) -> String {

@@ -18,7 +18,6 @@ pub(super) struct Setup {
     pub model: Model,
     /// Positions of mitragynine and 7-hydroxymitragynine among the outputs.
     pub outputs: (usize, usize),
-    pub output_count: usize,
     units: Vec<String>,
     /// Compartment and milligrams of each dose.
     doses: Vec<(String, f64)>,
@@ -191,7 +190,6 @@ impl Setup {
         Ok(Self {
             model,
             outputs,
-            output_count: units.len(),
             units,
             doses,
             driving,

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ketum_core::circumstance::Circumstance;
+use ketum_core::drug::Route;
 use ketum_core::evidence::{Certainty, ClaimKind};
-use ketum_core::finding::{
-    Action, Basis, Direction, Finding, Harm, Likelihood, NotKnown, Size,
-};
+use ketum_core::finding::{Action, Basis, Direction, Finding, Harm, Likelihood, NotKnown, Size};
 use ketum_core::id::{ClaimId, DrugId};
 use ketum_core::interaction::{InteractionKind, InteractionRule, Level, SizeFrom};
 use ketum_data::catalogue::Catalogue;
@@ -17,8 +16,8 @@ use super::profile::{Profile, Standing};
 use super::rules::{self, Hit};
 use super::screen::{Screen, screens, static_ratio};
 use super::turnover::Turnover;
-use crate::drugs::Suggestion;
 use super::{Named, Product, Sides, constants};
+use crate::drugs::Suggestion;
 
 /// The size of an interaction: exposure with kratom over exposure without.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -122,7 +121,9 @@ pub(super) fn answer(
     unknown_names: Vec<Unknown>,
 ) -> Check {
     let anchor = Anchor::of(catalogue);
-    let multiple = anchor.as_ref().map(|anchor| anchor.multiple(&sides.product_of(product)));
+    let multiple = anchor
+        .as_ref()
+        .map(|anchor| anchor.multiple(&sides.product_of(product)));
     let maker = Maker {
         catalogue,
         sides,
@@ -139,8 +140,13 @@ pub(super) fn answer(
         .flat_map(|(id, rule)| maker.of_rule(id.as_str(), rule))
         .collect();
     findings.sort_by(|a, b| {
-        (a.action, a.harm, a.likelihood, a.certainty, &a.id)
-            .cmp(&(b.action, b.harm, b.likelihood, b.certainty, &b.id))
+        (a.action, a.harm, a.likelihood, a.certainty, &a.id).cmp(&(
+            b.action,
+            b.harm,
+            b.likelihood,
+            b.certainty,
+            &b.id,
+        ))
     });
     let mut not_assessed: BTreeSet<String> = findings
         .iter()
@@ -251,7 +257,11 @@ impl Maker<'_, '_> {
         let predicted = self.size(rule, hit);
         let ratio = predicted.as_ref().map(|one| one.ratio);
         let level = rules::level(rule, &self.sides.products, hit, ratio.as_ref())?;
-        let names: Vec<&str> = hit.with.iter().map(|(drug, _)| drug.drug.name.as_str()).collect();
+        let names: Vec<&str> = hit
+            .with
+            .iter()
+            .map(|(drug, _)| drug.drug.name.as_str())
+            .collect();
         let unsourced: Vec<&Profile<'_>> = hit
             .with
             .iter()
@@ -260,7 +270,10 @@ impl Maker<'_, '_> {
             .collect();
         let mut statement = capital(&level.statement.en.replace("{with}", &list(&names)));
         if !unsourced.is_empty() {
-            let names: Vec<&str> = unsourced.iter().map(|drug| drug.drug.name.as_str()).collect();
+            let names: Vec<&str> = unsourced
+                .iter()
+                .map(|drug| drug.drug.name.as_str())
+                .collect();
             statement.push_str(&format!(
                 " Needs checking: no source was read yet for what is said here of {}.",
                 list(&names)
@@ -271,13 +284,19 @@ impl Maker<'_, '_> {
             _ => id.to_owned(),
         };
         let screen = match (&rule.size, hit.with.first()) {
-            (Some(SizeFrom::GutCyp3a), Some((drug, _))) if ratio.is_some() => {
+            (Some(SizeFrom::GutCyp3a | SizeFrom::ClaimElseGutCyp3a(_)), Some((drug, _)))
+                if ratio.is_some() =>
+            {
                 static_ratio(self.catalogue, drug.drug, 1.0).map(round)
             }
             _ => None,
         };
         Some(InteractionFinding {
-            with: hit.with.iter().map(|(drug, _)| drug.id.to_string()).collect(),
+            with: hit
+                .with
+                .iter()
+                .map(|(drug, _)| drug.id.to_string())
+                .collect(),
             kind: rule.kind,
             mechanism: rule.mechanism.en.clone(),
             direction: level.direction,
@@ -294,10 +313,21 @@ impl Maker<'_, '_> {
             needs_checking: unsourced.iter().map(|drug| drug.id.to_string()).collect(),
             screen,
             basis: Basis {
-                inputs_used: hit.with.iter().map(|(drug, _)| drug.drug.name.clone()).collect(),
-                inputs_missing: predicted.as_ref().map_or_else(Vec::new, |one| one.missing.clone()),
+                inputs_used: hit
+                    .with
+                    .iter()
+                    .map(|(drug, _)| drug.drug.name.clone())
+                    .collect(),
+                inputs_missing: predicted
+                    .as_ref()
+                    .map_or_else(Vec::new, |one| one.missing.clone()),
                 method: predicted.map_or_else(
-                    || format!("rule data/interactions/{}.toml", id.split(':').next().unwrap_or(&id)),
+                    || {
+                        format!(
+                            "rule data/interactions/{}.toml",
+                            id.split(':').next().unwrap_or(&id)
+                        )
+                    },
                     |one| one.method,
                 ),
                 domain: rule.domain.en.clone(),
@@ -307,29 +337,41 @@ impl Maker<'_, '_> {
     }
 
     fn size(&self, rule: &InteractionRule, hit: &Hit<'_, '_>) -> Option<Predicted> {
+        let (drug, _) = hit.with.first()?;
+        let named = self.given.get(drug.id)?;
+        let swallowed = named.route.is_none_or(|route| route == Route::Oral);
+        let as_studied = swallowed && self.anchor?.as_studied(&self.product);
         match rule.size.as_ref()? {
-            SizeFrom::Claim(claim) => {
-                let number = constants::of_claim(self.catalogue, claim.as_str())?;
-                Some(Predicted {
-                    ratio: Ratio {
-                        value: number.value,
-                        low: number.low,
-                        high: number.high,
-                        measured: true,
-                    },
-                    method: format!("measured in people: claim {claim}"),
-                    missing: Vec::new(),
-                })
-            }
-            SizeFrom::GutCyp3a => {
-                let (drug, _) = hit.with.first()?;
-                let named = self.given.get(drug.id)?;
+            SizeFrom::Claim(claim) if as_studied => self.measured(claim),
+            SizeFrom::ClaimElseGutCyp3a(claim) if as_studied => self.measured(claim),
+            SizeFrom::Claim(_) => None,
+            SizeFrom::ClaimElseGutCyp3a(_) | SizeFrom::GutCyp3a => {
                 let when = (named.route, named.at_h);
                 self.anchor?
-                    .predict(self.catalogue, &self.product, self.turnover.as_ref(), drug.drug, when)
+                    .predict(
+                        self.catalogue,
+                        &self.product,
+                        self.turnover.as_ref(),
+                        drug.drug,
+                        when,
+                    )
                     .ok()?
             }
         }
+    }
+
+    fn measured(&self, claim: &ClaimId) -> Option<Predicted> {
+        let number = constants::of_claim(self.catalogue, claim.as_str())?;
+        Some(Predicted {
+            ratio: Ratio {
+                value: number.value,
+                low: number.low,
+                high: number.high,
+                measured: true,
+            },
+            method: format!("measured in people: claim {claim}"),
+            missing: Vec::new(),
+        })
     }
 
     fn claims(&self, rule: &InteractionRule, level: &Level, hit: &Hit<'_, '_>) -> Vec<ClaimId> {
@@ -384,9 +426,9 @@ fn list(names: &[&str]) -> String {
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn not_known(

@@ -19,6 +19,10 @@ use crate::clinic::interaction::gut_recursion::{recovered, steady_state};
 
 /// Multiple of the studied amount above which no number is given.
 const LARGEST_MULTIPLE: f64 = 2.0;
+/// The victim the trial measured.
+const INDEX: &str = "midazolam";
+/// An amount within this share of the studied one counts as studied.
+const STUDIED_WITHIN: f64 = 0.25;
 /// A medicine taken this long before a kratom dose still meets that dose in the gut, h.
 const ABSORPTION_H: f64 = 1.0;
 /// Days after which a daily schedule has long reached its steady pattern: the gut enzyme renews in about one.
@@ -41,9 +45,13 @@ impl Outside {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::OtherAlkaloid => "7-OH and semi-synthetic products are outside: only leaf tea low in 7-OH was tested",
+            Self::OtherAlkaloid => {
+                "7-OH and semi-synthetic products are outside: only leaf tea low in 7-OH was tested"
+            }
             Self::Extract => "extracts and shots are outside: only leaf tea was tested",
-            Self::LargeAmount => "the amount is outside: more than twice that of the one dose that was tested",
+            Self::LargeAmount => {
+                "the amount is outside: more than twice that of the one dose that was tested"
+            }
         }
     }
 }
@@ -53,6 +61,8 @@ impl Outside {
 pub struct Anchor {
     /// Enzyme left: central, and the two ends of its interval.
     pub left: [f64; 3],
+    /// Share of the index victim that escapes the gut wall, as the trial was read.
+    pub index_fg: f64,
     /// Mitragynine of the studied dose, mg.
     pub reference_mg: f64,
     /// Renewal of the gut enzyme, 1/min.
@@ -76,7 +86,7 @@ impl Anchor {
     pub fn of(catalogue: &Catalogue) -> Option<Self> {
         let trial = of_claim(catalogue, "combinations-midazolam-auc")?;
         let fg = assumption(catalogue, "interaction-midazolam-fg")?;
-        let midazolam = catalogue.drugs.get("midazolam");
+        let midazolam = catalogue.drugs.get(INDEX);
         let mut listed = midazolam.map(fg_values).unwrap_or_default();
         listed.push(fg);
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
@@ -90,9 +100,21 @@ impl Anchor {
         let left = [activity_left(trial.value?, fg).clamp(0.0, 1.0), low, high];
         Some(Self {
             left,
+            index_fg: fg,
             reference_mg: assumption(catalogue, "interaction-reference-mitragynine")?,
             kdeg_per_min: value(catalogue, "interactions-gut-enzyme-recovery")? / MINUTES,
         })
+    }
+
+    /// Whether the product is what the trial gave, as far as is known: one dose of tea of about 2 g of leaf.
+    #[must_use]
+    pub fn as_studied(&self, product: &Product) -> bool {
+        let once = product.times.is_empty() && product.every_h.is_none();
+        let tea = product.form.is_none_or(|form| form == Form::LeafTea);
+        let near = self
+            .multiple(product)
+            .is_ok_and(|multiple| (multiple - 1.0).abs() <= STUDIED_WITHIN);
+        once && tea && near
     }
 
     /// The dynamic model, where it can say more than the trial: a schedule, or another amount.
@@ -100,7 +122,9 @@ impl Anchor {
     pub fn turnover(&self, catalogue: &Catalogue, product: &Product) -> Option<Turnover> {
         let multiple = self.multiple(product).ok()?;
         let repeated = !product.times.is_empty() || product.every_h.is_some();
-        let other = product.mitragynine_mg.is_some_and(|mg| mg != self.reference_mg);
+        let other = product
+            .mitragynine_mg
+            .is_some_and(|mg| mg != self.reference_mg);
         if !repeated && !other {
             return None;
         }
@@ -113,11 +137,15 @@ impl Anchor {
     /// Where the product is outside the domain of the model.
     pub fn multiple(&self, product: &Product) -> Result<f64, Outside> {
         match product.form.map(Form::drug_kind) {
-            Some(AppliesTo::SevenOh | AppliesTo::SemiSynthetic) => return Err(Outside::OtherAlkaloid),
+            Some(AppliesTo::SevenOh | AppliesTo::SemiSynthetic) => {
+                return Err(Outside::OtherAlkaloid);
+            }
             Some(AppliesTo::Extract) => return Err(Outside::Extract),
             _ => {}
         }
-        let multiple = product.mitragynine_mg.map_or(1.0, |mg| mg / self.reference_mg);
+        let multiple = product
+            .mitragynine_mg
+            .map_or(1.0, |mg| mg / self.reference_mg);
         if multiple > LARGEST_MULTIPLE {
             return Err(Outside::LargeAmount);
         }
@@ -138,7 +166,7 @@ impl Anchor {
     ) -> Result<Option<Predicted>, Outside> {
         let multiple = self.multiple(product)?;
         let mut missing = Vec::new();
-        if route.is_none() {
+        if route.is_none() && victim.routes.len() > 1 {
             missing.push(format!("route of {}", victim.name));
         }
         let oral = route.map_or_else(
@@ -148,8 +176,15 @@ impl Anchor {
         if !oral {
             let one = Some(1.0);
             return Ok(Some(Predicted {
-                ratio: Ratio { value: one, low: one, high: one, measured: false },
-                method: "gut-only model: a medicine that is not swallowed does not pass the gut wall".to_owned(),
+                ratio: Ratio {
+                    value: one,
+                    low: one,
+                    high: one,
+                    measured: false,
+                },
+                method:
+                    "gut-only model: a medicine that is not swallowed does not pass the gut wall"
+                        .to_owned(),
                 missing,
             }));
         }
@@ -164,6 +199,11 @@ impl Anchor {
         // Without a share that escapes the gut wall, a strong inhibitor's ratio bounds it from below.
         let bound = || strong_inhibitor_ratio(catalogue, victim).map(|ratio| 1.0 / ratio);
         let (central, ends) = match (fg.first(), fg.last()) {
+            // The index victim is read as the trial was; any other by the middle of what is listed.
+            (Some(low), Some(high)) if victim.id.as_str() == INDEX => (
+                Some(self.index_fg),
+                [low.min(self.index_fg), high.max(self.index_fg)],
+            ),
             (Some(low), Some(high)) => (Some(fg[fg.len() / 2]), [*low, *high]),
             _ => match bound() {
                 Some(least) => (None, [least, 1.0]),
@@ -192,7 +232,12 @@ impl Anchor {
         let left = timing.left(x, self.kdeg_per_min);
         let value = central.map(|fg| aucr(left, fg));
         Ok(Some(Predicted {
-            ratio: Ratio { value, low: Some(low), high: Some(high), measured: false },
+            ratio: Ratio {
+                value,
+                low: Some(low),
+                high: Some(high),
+                measured: false,
+            },
             method: method(central, ends, left, turnover.is_some()),
             missing,
         }))
@@ -238,7 +283,11 @@ impl Timing<'_> {
         let mut held = 1.0;
         for _ in 0..SETTLED_DAYS {
             for (index, time) in doses.iter().enumerate() {
-                let gap = if index == 0 { 24.0 - last + first } else { time - doses[index - 1] };
+                let gap = if index == 0 {
+                    24.0 - last + first
+                } else {
+                    time - doses[index - 1]
+                };
                 let before = recovered(held, kdeg, gap * MINUTES);
                 held = x * before;
                 after[index] = held;
@@ -249,7 +298,8 @@ impl Timing<'_> {
             return least;
         };
         let hours_to = |dose: f64| (dose - at).rem_euclid(24.0);
-        let next = (0..doses.len()).min_by(|a, b| hours_to(doses[*a]).total_cmp(&hours_to(doses[*b])));
+        let next =
+            (0..doses.len()).min_by(|a, b| hours_to(doses[*a]).total_cmp(&hours_to(doses[*b])));
         let Some(next) = next else {
             return least;
         };

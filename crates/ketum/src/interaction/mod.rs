@@ -23,9 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use ketum_core::circumstance::Circumstance;
 use ketum_core::drug::{Drug, Route};
 use ketum_core::evidence::AppliesTo;
+use ketum_core::finding::Action;
 use ketum_core::form::Form;
 use ketum_core::id::DrugId;
-use ketum_core::finding::Action;
 use ketum_data::catalogue::Catalogue;
 
 use crate::drugs::{Index, Resolution};
@@ -68,7 +68,10 @@ impl Named {
     /// A name and nothing more.
     #[must_use]
     pub fn plain(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -105,7 +108,13 @@ pub fn check(catalogue: &Catalogue, named: &[Named], product: &Product) -> Check
         .collect();
     let given: BTreeMap<&DrugId, &Named> = found.iter().map(|(id, (_, one))| (*id, *one)).collect();
     let sides = Sides::of(profiles, product);
-    answer::answer(catalogue, &sides, &given, product, unknown.into_values().collect())
+    answer::answer(
+        catalogue,
+        &sides,
+        &given,
+        product,
+        unknown.into_values().collect(),
+    )
 }
 
 /// The perpetrator, its kinds, and everything else.
@@ -122,7 +131,8 @@ const SEVEN_OH: &str = "7-hydroxymitragynine";
 
 impl<'a> Sides<'a> {
     fn of(profiles: Vec<Profile<'a>>, product: &Product) -> Self {
-        let mut products: BTreeSet<AppliesTo> = product.form.map(Form::drug_kind).into_iter().collect();
+        let mut products: BTreeSet<AppliesTo> =
+            product.form.map(Form::drug_kind).into_iter().collect();
         let leaf = profiles.iter().find(|drug| drug.is("kratom_product"));
         let concentrate = profiles.iter().find(|drug| drug.is("kratom_concentrate"));
         // Without a name for kratom, the product's form names it; without either it is leaf.
@@ -147,7 +157,11 @@ impl<'a> Sides<'a> {
             .into_iter()
             .filter(|drug| drug.id.as_str() != perpetrator && !drug.is("kratom_product"))
             .collect();
-        Self { perpetrator, products, drugs }
+        Self {
+            perpetrator,
+            products,
+            drugs,
+        }
     }
 }
 
@@ -211,5 +225,8 @@ pub fn mitragynine_of_leaf(catalogue: &Catalogue, form: Option<Form>, grams: f64
 /// Whether anything of this check must not be combined.
 #[must_use]
 pub fn must_not_combine(check: &Check) -> bool {
-    check.findings.iter().any(|finding| finding.action == Action::DoNotCombine)
+    check
+        .findings
+        .iter()
+        .any(|finding| finding.action == Action::DoNotCombine)
 }

@@ -49,7 +49,11 @@ impl<'a> Profile<'a> {
                 add(&class.id, standing(row.verification().is_shippable()));
             }
         }
-        Self { id: &drug.id, drug, classes }
+        Self {
+            id: &drug.id,
+            drug,
+            classes,
+        }
     }
 
     /// How well it is sourced that the drug belongs to `class`; absent where it does not.
@@ -72,9 +76,8 @@ impl<'a> Profile<'a> {
     }
 
     fn enzyme(&self, wanted: &EnzymeMatch) -> Option<Standing> {
-        let fits = |strength: &Strength| {
-            wanted.strength.is_empty() || wanted.strength.contains(strength)
-        };
+        let fits =
+            |strength: &Strength| wanted.strength.is_empty() || wanted.strength.contains(strength);
         self.drug
             .on(wanted.enzyme, wanted.role)
             .filter(|row| fits(&row.strength))

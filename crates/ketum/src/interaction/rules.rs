@@ -41,10 +41,17 @@ pub(super) fn hits<'p, 'a>(
         .filter_map(|drug| part(drug).map(|standing| (drug, standing)))
         .collect();
     if rule.each {
-        return with.into_iter().map(|one| Hit { with: vec![one] }).collect();
+        return with
+            .into_iter()
+            .map(|one| Hit { with: vec![one] })
+            .collect();
     }
     let beside = drugs.iter().filter_map(|drug| {
-        let standing = rule.also.iter().filter_map(|class| drug.class(class.as_str())).min()?;
+        let standing = rule
+            .also
+            .iter()
+            .filter_map(|class| drug.class(class.as_str()))
+            .min()?;
         part(drug).is_none().then_some((drug, standing))
     });
     with.extend(beside);
@@ -59,7 +66,10 @@ pub(super) fn level<'r>(
     hit: &Hit<'_, '_>,
     size: Option<&Ratio>,
 ) -> Option<&'r Level> {
-    let reaches = |from: f64| size.and_then(|size| size.high).is_some_and(|high| high >= from);
+    let reaches = |from: f64| {
+        size.and_then(|size| size.high)
+            .is_some_and(|high| high >= from)
+    };
     rule.level.iter().find(|level| {
         (level.products.is_empty() || level.products.iter().any(|kind| products.contains(kind)))
             && level.ratio_from.is_none_or(reaches)
@@ -70,10 +80,7 @@ pub(super) fn level<'r>(
 }
 
 /// Whether every side finds as many drugs as it needs, no drug counted for two sides.
-fn sides_hold<'p, 'a: 'p>(
-    sides: &[Member],
-    drugs: impl Iterator<Item = &'p Profile<'a>>,
-) -> bool {
+fn sides_hold<'p, 'a: 'p>(sides: &[Member], drugs: impl Iterator<Item = &'p Profile<'a>>) -> bool {
     let drugs: Vec<&Profile<'_>> = drugs.collect();
     let seats: Vec<Vec<usize>> = sides
         .iter()

@@ -84,15 +84,60 @@ fn tests(catalogue: &Catalogue, multiple: f64) -> Option<Vec<Screen>> {
     };
     let seen = |drug: &str, ratio: f64| Some(format!("{drug} in people: ratio {ratio}"));
     Some(vec![
-        test("CYP3A in the gut, reversible", level.gut_fluid / ki_cyp3a, GUT, seen("midazolam", midazolam)),
-        test("CYP3A in the liver, reversible", level.systemic / ki_cyp3a, SYSTEMIC, None),
-        test("CYP3A in the liver, time-dependent", tdi, TDI, seen("midazolam", midazolam)),
-        test("CYP2D6, level at the liver's inlet", level.inlet / ki_2d6, SYSTEMIC, seen("dextromethorphan", dextromethorphan)),
-        test("CYP2D6, level in blood", level.systemic / ki_2d6, SYSTEMIC, seen("dextromethorphan", dextromethorphan)),
-        test("CYP2C19, level at the liver's inlet", level.inlet / ki_2c19, SYSTEMIC, None),
-        test("UGT2B7, level at the liver's inlet", level.inlet / ki_ugt, SYSTEMIC, None),
-        test("UGT2B7, level in blood", level.systemic / ki_ugt, SYSTEMIC, None),
-        test("P-glycoprotein in the gut", level.gut_fluid / pgp, GUT, None),
+        test(
+            "CYP3A in the gut, reversible",
+            level.gut_fluid / ki_cyp3a,
+            GUT,
+            seen("midazolam", midazolam),
+        ),
+        test(
+            "CYP3A in the liver, reversible",
+            level.systemic / ki_cyp3a,
+            SYSTEMIC,
+            None,
+        ),
+        test(
+            "CYP3A in the liver, time-dependent",
+            tdi,
+            TDI,
+            seen("midazolam", midazolam),
+        ),
+        test(
+            "CYP2D6, level at the liver's inlet",
+            level.inlet / ki_2d6,
+            SYSTEMIC,
+            seen("dextromethorphan", dextromethorphan),
+        ),
+        test(
+            "CYP2D6, level in blood",
+            level.systemic / ki_2d6,
+            SYSTEMIC,
+            seen("dextromethorphan", dextromethorphan),
+        ),
+        test(
+            "CYP2C19, level at the liver's inlet",
+            level.inlet / ki_2c19,
+            SYSTEMIC,
+            None,
+        ),
+        test(
+            "UGT2B7, level at the liver's inlet",
+            level.inlet / ki_ugt,
+            SYSTEMIC,
+            None,
+        ),
+        test(
+            "UGT2B7, level in blood",
+            level.systemic / ki_ugt,
+            SYSTEMIC,
+            None,
+        ),
+        test(
+            "P-glycoprotein in the gut",
+            level.gut_fluid / pgp,
+            GUT,
+            None,
+        ),
     ])
 }
 

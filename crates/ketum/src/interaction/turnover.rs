@@ -8,12 +8,13 @@
 
 use ketum_core::event::{Event, Subject};
 use ketum_core::model::{
-    Compartment, Driver, Flow, ModelDescription, Modifier, Output, Parameter, Ratio, Turnover as Made,
+    Compartment, Driver, Flow, ModelDescription, Modifier, Output, Parameter, Ratio,
+    Turnover as Made,
 };
 use ketum_data::catalogue::Catalogue;
+use ketum_sim::Model;
 use ketum_sim::math::{exp, ln};
 use ketum_sim::solve::{Options, simulate};
-use ketum_sim::Model;
 
 use super::Product;
 use super::constants::{assumption, value};
@@ -76,7 +77,11 @@ impl Turnover {
                 constants.enzyme(share, umol, &times, period_h, repeats)
             })
             .collect::<Option<Vec<_>>>()?;
-        Some(Self { day, period_h, repeats })
+        Some(Self {
+            day,
+            period_h,
+            repeats,
+        })
     }
 
     /// Least enzyme while a medicine taken at `at_h` passes the gut wall, for reading `index`; over the
@@ -104,7 +109,11 @@ impl Turnover {
 /// The step at a position from 0 to 1.
 fn step(position: f64, steps: usize) -> usize {
     // Few steps, a position below one: exact in f64 and usize.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss
+    )]
     let index = (position * steps as f64).floor() as usize;
     index.min(steps)
 }
@@ -129,7 +138,8 @@ impl Constants {
             kdeg: value(catalogue, "interactions-gut-enzyme-recovery")?,
             kinact: assumption(catalogue, "interaction-kinact-gut")? * MINUTES,
             ki: value(catalogue, "interactions-cyp3a-tdi-gut-lab")?,
-            reference_umol: assumption(catalogue, "interaction-reference-mitragynine")? * 1_000.0 / mass,
+            reference_umol: assumption(catalogue, "interaction-reference-mitragynine")? * 1_000.0
+                / mass,
         })
     }
 
@@ -170,7 +180,11 @@ impl Constants {
         repeats: bool,
     ) -> Option<Vec<f64>> {
         let model = Model::compile(&self.description(share)).ok()?;
-        let periods = if repeats { (f64::from(SETTLED_DAYS) * 24.0 / period_h).ceil() } else { 0.0 };
+        let periods = if repeats {
+            (f64::from(SETTLED_DAYS) * 24.0 / period_h).ceil()
+        } else {
+            0.0
+        };
         // At most a few hundred doses.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let further = periods as u32;
@@ -183,7 +197,11 @@ impl Constants {
             Event::observation(start + period_h * f64::from(index) / f64::from(GRID))
         }));
         let doses = times.len();
-        let subject = Subject { id: "gut".to_owned(), events, covariates: Vec::new() };
+        let subject = Subject {
+            id: "gut".to_owned(),
+            events,
+            covariates: Vec::new(),
+        };
         let prediction = simulate(&model, &subject, &[], &Options::default()).ok()?;
         prediction
             .rows
@@ -251,14 +269,22 @@ mod tests {
     use super::*;
 
     fn constants() -> Constants {
-        Constants { ka: 2.4, kdeg: 0.03, kinact: 4.74, ki: 4.2, reference_umol: 97.8 }
+        Constants {
+            ka: 2.4,
+            kdeg: 0.03,
+            kinact: 4.74,
+            ki: 4.2,
+            reference_umol: 97.8,
+        }
     }
 
     #[test]
     fn one_studied_dose_leaves_what_the_trial_showed() {
         for left in [0.156, 0.347, 0.565] {
             let share = constants().calibrated(left).unwrap();
-            let day = constants().enzyme(share, 97.8, &[0.0], 24.0, false).unwrap();
+            let day = constants()
+                .enzyme(share, 97.8, &[0.0], 24.0, false)
+                .unwrap();
             let least = day[..=4].iter().copied().fold(1.0, f64::min);
             assert!((least - left).abs() < 1e-3, "{left}: {least}");
             assert!((day[0] - 1.0).abs() < 1e-9, "full before the dose");

@@ -13,6 +13,7 @@
 
 mod answer;
 mod book;
+mod case;
 mod changes;
 mod exact;
 mod level;
@@ -25,6 +26,7 @@ mod table;
 mod verdict;
 
 pub use answer::*;
+pub use case::{CaseLaw, activity_of, of_case};
 pub use book::{LawBook, Place, source};
 pub use changes::{Change, ChangeKind, changes};
 pub use exact::{Exact, Span};

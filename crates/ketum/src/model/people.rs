@@ -6,7 +6,7 @@ use ketum_core::model::Distribution;
 use ketum_sim::Model;
 use ketum_sim::estimation::nca::{Options, analyse};
 use ketum_sim::math::{exp, ln};
-use ketum_sim::population::{Draws, Profiles, Sources, solve_linear_within};
+use ketum_sim::population::{Draws, Profiles, Sources, solve_linear};
 
 use super::ModelError;
 use super::design::{FormModel, PLATEAU_DAYS, Scenario};
@@ -117,8 +117,7 @@ fn solve(
     times_h: &[f64],
     people: &[Vec<f64>],
 ) -> Result<Profiles, ketum_sim::SimError> {
-    const CONDITION: f64 = 1e6;
-    solve_linear_within(&form.model, events, times_h, people, CONDITION)
+    solve_linear(&form.model, events, times_h, people)
 }
 
 /// First day whose trough (24 h after that day's dose) reaches 95 % of the plateau, by superposition of
