@@ -23,17 +23,34 @@ struct Case {
 }
 
 const CASES: [Case; 3] = [
-    Case { id: "G1 A closed form", file: "workload-a", method: Method::ClosedForm, subjects: 20_000 },
-    Case { id: "G4 A by ODE", file: "workload-a", method: Method::Explicit, subjects: 800 },
-    Case { id: "G5 B by ODE", file: "workload-b", method: Method::Explicit, subjects: 400 },
+    Case {
+        id: "G1 A closed form",
+        file: "workload-a",
+        method: Method::ClosedForm,
+        subjects: 20_000,
+    },
+    Case {
+        id: "G4 A by ODE",
+        file: "workload-a",
+        method: Method::Explicit,
+        subjects: 800,
+    },
+    Case {
+        id: "G5 B by ODE",
+        file: "workload-b",
+        method: Method::Explicit,
+        subjects: 400,
+    },
 ];
 
 /// CPU seconds of this process so far, all threads.
 fn cpu_seconds() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap();
     let after = text.rsplit(')').next().unwrap();
-    let fields: Vec<f64> =
-        after.split_whitespace().map(|field| field.parse().unwrap_or(0.0)).collect();
+    let fields: Vec<f64> = after
+        .split_whitespace()
+        .map(|field| field.parse().unwrap_or(0.0))
+        .collect();
     // utime and stime in clock ticks, a hundredth of a second on Linux.
     (fields[11] + fields[12]) / 100.0
 }
@@ -48,7 +65,11 @@ fn table(name: &str) -> Vec<Vec<f64>> {
     let text = std::fs::read_to_string(format!("{ROOT}{name}")).unwrap();
     text.lines()
         .skip(1)
-        .map(|line| line.split(',').map(|field| field.parse().unwrap()).collect())
+        .map(|line| {
+            line.split(',')
+                .map(|field| field.parse().unwrap())
+                .collect()
+        })
         .collect()
 }
 
@@ -61,8 +82,16 @@ fn times() -> Vec<f64> {
 }
 
 fn options(method: Method) -> RunOptions<'static> {
-    let tolerance = Tolerance { relative: 1e-6, absolute: 1e-9, ..Tolerance::default() };
-    RunOptions { method, tolerance, ..RunOptions::default() }
+    let tolerance = Tolerance {
+        relative: 1e-6,
+        absolute: 1e-9,
+        ..Tolerance::default()
+    };
+    RunOptions {
+        method,
+        tolerance,
+        ..RunOptions::default()
+    }
 }
 
 fn drawn(model: &Model, subjects: usize) -> Vec<Lanes> {
@@ -85,8 +114,16 @@ fn error(case: &Case) -> f64 {
         .map(|row| row[1..].to_vec())
         .collect();
     let own = columns(&model, &parameters);
-    let profiles =
-        solve_profiles(&model, &events(), &times(), &own, 10, 1, &options(case.method)).unwrap();
+    let profiles = solve_profiles(
+        &model,
+        &events(),
+        &times(),
+        &own,
+        10,
+        1,
+        &options(case.method),
+    )
+    .unwrap();
     let mut worst = 0.0_f64;
     for row in table(&format!("{}/expected.csv", case.file)) {
         for (output, expected) in row[2..].iter().enumerate() {
@@ -116,11 +153,24 @@ fn print_table() {
     let profile = nca_profile();
     while cpu_seconds() - start < 0.5 {
         for _ in 0..1000 {
-            black_box(analyse(&profile.0, black_box(&profile.1), 50.0, &NcaOptions::default()).unwrap());
+            black_box(
+                analyse(
+                    &profile.0,
+                    black_box(&profile.1),
+                    50.0,
+                    &NcaOptions::default(),
+                )
+                .unwrap(),
+            );
         }
         runs += 1000;
     }
-    println!("{:18} {:10.2} {:>10}", "G6 C NCA", (cpu_seconds() - start) * 1e6 / f64::from(runs), "1e-10");
+    println!(
+        "{:18} {:10.2} {:>10}",
+        "G6 C NCA",
+        (cpu_seconds() - start) * 1e6 / f64::from(runs),
+        "1e-10"
+    );
     stream_row();
 }
 
@@ -147,7 +197,16 @@ fn stream_row() {
 }
 
 fn solve(model: &Model, own: &[Lanes], case: &Case) -> Profiles {
-    solve_profiles(model, &events(), &times(), own, case.subjects, 1, &options(case.method)).unwrap()
+    solve_profiles(
+        model,
+        &events(),
+        &times(),
+        own,
+        case.subjects,
+        1,
+        &options(case.method),
+    )
+    .unwrap()
 }
 
 fn again(model: &Model, own: &[Lanes], case: &Case, profiles: &mut Profiles) {
@@ -159,21 +218,30 @@ fn again(model: &Model, own: &[Lanes], case: &Case, profiles: &mut Profiles) {
 
 fn nca_profile() -> (Vec<f64>, Vec<f64>) {
     let times = [
-        0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 96.0,
+        0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0,
+        72.0, 96.0,
     ];
     let model = model("workload-a");
     let own = drawn(&model, 1);
     let dose = [Event::bolus(0.0, "depot", 50.0)];
     let options = options(Method::ClosedForm);
     let profiles = solve_profiles(&model, &dose, &times, &own, 1, 1, &options).unwrap();
-    (times.to_vec(), (0..times.len()).map(|time| profiles.value(0, time, 0)).collect())
+    (
+        times.to_vec(),
+        (0..times.len())
+            .map(|time| profiles.value(0, time, 0))
+            .collect(),
+    )
 }
 
 fn workloads(criterion: &mut Criterion) {
     print_table();
     for case in &CASES {
         let model = model(case.file);
-        let case = Case { subjects: case.subjects / 10, ..*case };
+        let case = Case {
+            subjects: case.subjects / 10,
+            ..*case
+        };
         let own = drawn(&model, case.subjects);
         let mut profiles = solve(&model, &own, &case);
         let name = format!("{} x {}", case.id, case.subjects);

@@ -9,6 +9,7 @@
 
 pub mod dataset;
 pub mod error;
+pub mod estimation;
 pub mod events;
 pub mod linear;
 pub mod math;

@@ -90,7 +90,10 @@ impl Real for Lanes {
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        self.map(#[inline(always)] |x| super::ln::ln_inline(x))
+        self.map(
+            #[inline(always)]
+            |x| super::ln::ln_inline(x),
+        )
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

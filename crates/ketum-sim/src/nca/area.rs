@@ -44,8 +44,14 @@ pub(super) fn part(t0: f64, t1: f64, c0: f64, c1: f64, exponential: bool) -> Are
     if exponential && c0 > 0.0 && c1 > 0.0 && c0 != c1 {
         let slope = math::ln(c1 / c0) / dt;
         let auc = (c1 - c0) / slope;
-        Areas { auc, aumc: (c1 * t1 - c0 * t0) / slope - auc / slope }
+        Areas {
+            auc,
+            aumc: (c1 * t1 - c0 * t0) / slope - auc / slope,
+        }
     } else {
-        Areas { auc: 0.5 * dt * (c0 + c1), aumc: 0.5 * dt * (c0 * t0 + c1 * t1) }
+        Areas {
+            auc: 0.5 * dt * (c0 + c1),
+            aumc: 0.5 * dt * (c0 * t0 + c1 * t1),
+        }
     }
 }

@@ -30,7 +30,11 @@ pub enum Selection {
 
 impl Default for Selection {
     fn default() -> Self {
-        Self::BestFit { min_points: 3, tolerance: 1e-4, with_peak: false }
+        Self::BestFit {
+            min_points: 3,
+            tolerance: 1e-4,
+            with_peak: false,
+        }
     }
 }
 
@@ -65,7 +69,11 @@ impl Terminal {
 
     pub(super) fn of(t: &[f64], c: &[f64], peak: usize, selection: &Selection) -> Option<Self> {
         match *selection {
-            Selection::BestFit { min_points, tolerance, with_peak } => {
+            Selection::BestFit {
+                min_points,
+                tolerance,
+                with_peak,
+            } => {
                 let first = if with_peak { peak } else { peak + 1 };
                 Self::best(t, c, first, min_points.max(3), tolerance)
             }
@@ -74,7 +82,10 @@ impl Terminal {
                 for i in (0..t.len()).rev().filter(|&i| c[i] > 0.0).take(points) {
                     line.add(t[i], math::ln(c[i]));
                 }
-                (points >= 2 && line.n == points).then(|| line.fit()).flatten().filter(falls)
+                (points >= 2 && line.n == points)
+                    .then(|| line.fit())
+                    .flatten()
+                    .filter(falls)
             }
             Selection::Window { from, to } => {
                 let mut line = Line::new();
@@ -95,7 +106,9 @@ impl Terminal {
         let mut best = f64::NEG_INFINITY;
         for i in (first..t.len()).rev().filter(|&i| c[i] > 0.0) {
             line.add(t[i], math::ln(c[i]));
-            if line.n >= min && let Some(fit) = line.fit() {
+            if line.n >= min
+                && let Some(fit) = line.fit()
+            {
                 best = best.max(fit.adjusted_r_squared);
                 fits[count] = Some(fit);
                 count += 1;
@@ -103,7 +116,12 @@ impl Terminal {
         }
         // Later entries have more points.
         let good = |fit: &Self| fit.adjusted_r_squared > best - tolerance && falls(fit);
-        fits[..count].iter().rev().flatten().find(|fit| good(fit)).copied()
+        fits[..count]
+            .iter()
+            .rev()
+            .flatten()
+            .find(|fit| good(fit))
+            .copied()
     }
 }
 
@@ -164,7 +182,11 @@ impl Line {
         let sty = self.ty - self.t * self.y / n;
         let syy = self.yy - self.y * self.y / n;
         let slope = sty / stt;
-        let r_squared = if syy > 0.0 { slope * sty / syy } else { f64::NAN };
+        let r_squared = if syy > 0.0 {
+            slope * sty / syy
+        } else {
+            f64::NAN
+        };
         let adjusted_r_squared = if self.n > 2 {
             1.0 - (1.0 - r_squared) * (n - 1.0) / (n - 2.0)
         } else {
