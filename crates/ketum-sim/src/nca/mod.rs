@@ -14,6 +14,7 @@ pub use area::AucMethod;
 pub use interval::{Interval, interval};
 pub use terminal::{Selection, Terminal};
 
+use crate::math::dispatch::{self, Kernel, Path};
 use area::Areas;
 
 /// Most samples of one profile.
@@ -190,6 +191,7 @@ impl Profile {
         &self.values[..self.n]
     }
 
+    #[inline(always)]
     fn new(times: &[f64], values: &[f64], options: &Options) -> Result<Self, NcaError> {
         if times.len() != values.len() {
             return Err(NcaError::Lengths {
@@ -257,6 +259,36 @@ pub fn analyse(
     dose: f64,
     options: &Options,
 ) -> Result<Nca, NcaError> {
+    let path = Path::widest().at_most(Path::Avx2);
+    dispatch::run(
+        path,
+        Analysis {
+            times,
+            values,
+            dose,
+            options,
+        },
+    )
+}
+
+struct Analysis<'a> {
+    times: &'a [f64],
+    values: &'a [f64],
+    dose: f64,
+    options: &'a Options,
+}
+
+impl Kernel for Analysis<'_> {
+    type Output = Result<Nca, NcaError>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        analysis(self.times, self.values, self.dose, self.options)
+    }
+}
+
+#[inline(always)]
+fn analysis(times: &[f64], values: &[f64], dose: f64, options: &Options) -> Result<Nca, NcaError> {
     let profile = Profile::new(times, values, options)?;
     let (t, c) = (profile.times(), profile.values());
     let mut nca = Nca::default();
@@ -330,6 +362,7 @@ fn concentration_at_zero(t: &[f64], c: &[f64], route: Route) -> Option<f64> {
     }
 }
 
+#[inline(always)]
 fn areas(
     profile: &Profile,
     last: usize,
