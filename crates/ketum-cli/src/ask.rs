@@ -8,7 +8,9 @@ use crate::output::{Format, Output};
 /// Ask in plain words; the answer is statements with certainty and source, both sides of a conflict, and
 /// what is not known.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  ketum ask \"is kratom safe for the liver?\"\n  ketum ask will a drug test find it --format json")]
+#[command(
+    after_help = "Examples:\n  ketum ask \"is kratom safe for the liver?\"\n  ketum ask will a drug test find it --format json"
+)]
 pub struct Arguments {
     /// The question.
     #[arg(required = true, num_args = 1..)]

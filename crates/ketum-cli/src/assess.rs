@@ -11,7 +11,7 @@ use ketum_data::document::Diagnostic;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::output::{Format, Output};
+use crate::output::Output;
 
 /// Assess a case: what is known of the dose, the levels, the risks and the law, with sources.
 #[derive(clap::Args)]
@@ -22,8 +22,8 @@ use crate::output::{Format, Output};
 pub struct Arguments {
     /// The case: TOML, or JSON where the name ends in .json. `-` reads TOML from standard input.
     case: PathBuf,
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
     /// Seed of every random number.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -36,6 +36,19 @@ pub struct Arguments {
     /// The day no measured value may lie after; today where not given.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
+}
+
+/// How an assessment is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReportFormat {
+    /// For reading in a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// Markdown.
+    Md,
+    /// One HTML file without script, for a browser or paper.
+    Html,
 }
 
 pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
@@ -62,8 +75,10 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
     };
     let assessment = ketum::assessment::assess(&read, &catalogue, run);
     match arguments.format {
-        Format::Json => out.json(&assessment),
-        Format::Text => out.text(&ketum_report::assessment::text(&assessment, out.colour())),
+        ReportFormat::Json => out.json(&assessment),
+        ReportFormat::Text => out.text(&ketum_report::assessment::text(&assessment, out.colour())),
+        ReportFormat::Md => out.text(&ketum_report::markdown::text(&assessment)),
+        ReportFormat::Html => out.text(&ketum_report::html::page(&assessment)),
     }
 }
 
@@ -107,12 +122,12 @@ struct ErrorRow<'a> {
 fn refuse(
     errors: &[Diagnostic],
     bytes: &[u8],
-    format: Format,
+    format: ReportFormat,
     out: &mut Output,
 ) -> Result<(), Failure> {
     eprint_line("In an emergency: `ketum emergency`, or call the emergency number of the place.");
     match format {
-        Format::Json => {
+        ReportFormat::Json => {
             let errors: Vec<ErrorRow<'_>> = errors
                 .iter()
                 .map(|error| ErrorRow {
@@ -125,7 +140,7 @@ fn refuse(
                 .collect();
             out.json(&serde_json::json!({ "errors": errors }))?;
         }
-        Format::Text => {
+        _ => {
             let text = std::str::from_utf8(bytes).ok();
             for error in errors {
                 eprint_line(&format!(

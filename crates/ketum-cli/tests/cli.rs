@@ -93,40 +93,100 @@ fn the_first_example_gives_one_whole_answer() {
     }
 }
 
+fn examples() -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(root().join("examples"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".toml"))
+        .collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn every_claim_resolves_and_every_source_of_it_is_given() {
-    let answer = json(&ketum(&[
-        "assess",
-        "examples/first-week.toml",
-        "--format",
-        "json",
-    ]));
-    let ids = |key: &str| -> std::collections::BTreeSet<String> {
-        let all = answer[key].as_array().unwrap();
-        all.iter()
-            .map(|one| one["id"].as_str().unwrap().to_owned())
-            .collect()
-    };
-    let (claims, sources) = (ids("claims"), ids("sources"));
-    for finding in answer["findings"].as_array().unwrap() {
-        let cited = finding["claims"].as_array().unwrap();
-        assert!(!cited.is_empty(), "{}", finding["id"]);
-        for claim in cited {
-            assert!(claims.contains(claim.as_str().unwrap()), "{claim}");
+    assert!(examples().len() >= 10);
+    for example in examples() {
+        let path = format!("examples/{example}");
+        let answer = json(&ketum(&["assess", &path, "--format", "json", "--people", "50", "--today", "2026-11-24"]));
+        let ids = |key: &str| -> std::collections::BTreeSet<String> {
+            let all = answer[key].as_array().unwrap();
+            all.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+        };
+        let (claims, sources) = (ids("claims"), ids("sources"));
+        for finding in answer["findings"].as_array().unwrap() {
+            let cited = finding["claims"].as_array().unwrap();
+            assert!(!cited.is_empty() || finding["needs_checking"] == true, "{}", finding["id"]);
+            for claim in cited {
+                assert!(claims.contains(claim.as_str().unwrap()), "{example}: {claim}");
+            }
+        }
+        for claim in answer["claims"].as_array().unwrap() {
+            let cited = claim["sources"].as_array().unwrap();
+            assert!(!cited.is_empty());
+            for citation in cited {
+                assert!(sources.contains(citation["source"].as_str().unwrap()), "{citation}");
+                assert!(!citation["locator"].as_str().unwrap().is_empty());
+                assert_ne!(citation["verification"], "unverified");
+            }
         }
     }
-    for claim in answer["claims"].as_array().unwrap() {
-        let cited = claim["sources"].as_array().unwrap();
-        assert!(!cited.is_empty());
-        for citation in cited {
-            assert!(
-                sources.contains(citation["source"].as_str().unwrap()),
-                "{citation}"
-            );
-            assert!(!citation["locator"].as_str().unwrap().is_empty());
-            assert_ne!(citation["verification"], "unverified");
+}
+
+/// The whole report of every example. A change of a fact, a rule or a number shows here.
+#[test]
+fn the_reports_of_all_examples_are_as_reviewed() {
+    for example in examples() {
+        let path = format!("examples/{example}");
+        let output = ketum(&["assess", &path, "--format", "md", "--people", "200", "--today", "2026-11-24"]);
+        assert!(output.status.success(), "{example}: {}", text(&output.stderr));
+        insta::assert_snapshot!(example.trim_end_matches(".toml"), text(&output.stdout));
+    }
+}
+
+#[test]
+fn a_page_is_one_file_without_script_or_network() {
+    for example in examples() {
+        let path = format!("examples/{example}");
+        let page = text(&ketum(&["assess", &path, "--format", "html", "--people", "50", "--today", "2026-11-24"]).stdout);
+        for word in ["<script", "src=", "@import", "url(", "<link", "<iframe"] {
+            assert!(!page.contains(word), "{example}: {word}");
+        }
+        for word in ["lang=\"en\"", "name=\"viewport\"", "prefers-color-scheme", "@media print"] {
+            assert!(page.contains(word), "{example}: {word}");
         }
     }
+}
+
+/// Questions people ask, pinned to the claims that must be in the answer.
+#[test]
+fn questions_are_answered_with_the_pinned_claims() {
+    let pinned = std::fs::read_to_string(root().join("validation/questions.toml")).unwrap();
+    let pinned: toml::Table = pinned.parse().unwrap();
+    let mut wrong = Vec::new();
+    for one in pinned["question"].as_array().unwrap() {
+        let question = one["ask"].as_str().unwrap();
+        let answer = json(&ketum(&["ask", question, "--format", "json"]));
+        let mut found = std::collections::BTreeSet::new();
+        for key in ["statements", "otherwise", "not_known"] {
+            for claim in answer[key].as_array().unwrap() {
+                found.insert(claim["id"].as_str().unwrap().to_owned());
+            }
+        }
+        for claim in one["claims"].as_array().unwrap() {
+            if !found.contains(claim.as_str().unwrap()) {
+                wrong.push(format!("{question}: {claim} is not in {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_question_about_something_else_finds_nothing() {
+    let output = ketum(&["ask", "how do I repair a bicycle chain"]);
+    assert!(output.status.success());
+    assert!(text(&output.stdout).contains("Nothing in this catalogue fits"));
 }
 
 #[test]

@@ -544,10 +544,16 @@ impl Drug {
             .filter(|row| row.verification().is_shippable())
     }
 
-    /// Whether it counts: at least one sourced class, `none_of_ours` among them.
+    /// Whether it counts: at least one sourced class, `none_of_ours` among them; or, where only enzymes
+    /// are written, one of them sourced.
     #[must_use]
     pub fn is_sourced(&self) -> bool {
-        self.sourced_classes().next().is_some()
+        let by_enzyme = self.class.is_empty()
+            && self
+                .enzyme
+                .iter()
+                .any(|row| row.verification().is_shippable());
+        by_enzyme || self.sourced_classes().next().is_some()
     }
 
     /// Every name it can be asked by: id, name, synonyms, brands.

@@ -42,7 +42,11 @@ pub fn text(answer: &Answer, colour: bool) -> String {
     }
     let _ = writeln!(out, "{}", style.bold("Sources"));
     for (id, source) in &answer.sources {
-        out.push_str(&wrap(&words::reference(source), &format!("  [{id}] "), "      "));
+        out.push_str(&wrap(
+            &words::reference(source),
+            &format!("  [{id}] "),
+            "      ",
+        ));
     }
     out
 }

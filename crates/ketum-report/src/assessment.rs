@@ -57,6 +57,24 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     if let Some(question) = &assessment.question {
         out.push_str(&wrap(question, "Question: ", "          "));
     }
+    out.push_str(&wrap(&answer_sentences(assessment).join(" "), "", ""));
+    for one in &assessment.not_assessed {
+        let mut line = format!("\"{}\": {}", one.given, one.why);
+        if !one.suggestions.is_empty() {
+            let _ = write!(line, ". Did you mean {}?", one.suggestions.join(" or "));
+        }
+        out.push_str(&wrap(&line, "  not judged  ", "              "));
+    }
+    for warning in &assessment.warnings {
+        out.push_str(&wrap(warning, "  check  ", "         "));
+    }
+    let _ = style;
+    out.push('\n');
+}
+
+/// The answer in a few sentences.
+#[must_use]
+pub fn answer_sentences(assessment: &Assessment) -> Vec<String> {
     let urgent = assessment
         .findings
         .iter()
@@ -64,12 +82,20 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
         .count();
     let mut sentences = Vec::new();
     match (&assessment.exposure, &assessment.not_simulated) {
-        (Some(exposure), _) => sentences.push(format!(
-            "The highest mitragynine level in people like this one is most likely near {} ({} to {} in 9 of 10 people).",
-            amount(exposure.mitragynine.cmax.median, &exposure.mitragynine.unit),
-            number(exposure.mitragynine.cmax.low),
-            amount(exposure.mitragynine.cmax.high, &exposure.mitragynine.unit),
-        )),
+        (Some(exposure), _) => {
+            // A product without mitragynine is told by its own alkaloid.
+            let (name, levels) = if exposure.mitragynine.cmax.high > 0.0 {
+                ("mitragynine", &exposure.mitragynine)
+            } else {
+                ("7-hydroxymitragynine", &exposure.seven_hydroxymitragynine)
+            };
+            sentences.push(format!(
+                "The highest {name} level in people like this one is most likely near {} ({} to {} in 9 of 10 people).",
+                amount(levels.cmax.median, &levels.unit),
+                number(levels.cmax.low),
+                amount(levels.cmax.high, &levels.unit),
+            ));
+        }
         (None, Some(reason)) => sentences.push(format!("Levels were not simulated: {}", reason.reason)),
         (None, None) => {}
     }
@@ -89,19 +115,18 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     if !assessment.complete {
         sentences.push("Not everything that was given could be judged.".to_owned());
     }
-    out.push_str(&wrap(&sentences.join(" "), "", ""));
-    for one in &assessment.not_assessed {
-        let mut line = format!("\"{}\": {}", one.given, one.why);
-        if !one.suggestions.is_empty() {
-            let _ = write!(line, ". Did you mean {}?", one.suggestions.join(" or "));
-        }
-        out.push_str(&wrap(&line, "  not judged  ", "              "));
+    sentences
+}
+
+/// Where a content comes from, in words.
+#[must_use]
+pub fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Certificate => "certificate",
+        Origin::Label => "label",
+        Origin::Prior => "other products of this form",
+        Origin::Stated => "as stated",
     }
-    for warning in &assessment.warnings {
-        out.push_str(&wrap(warning, "  check  ", "         "));
-    }
-    let _ = style;
-    out.push('\n');
 }
 
 fn product(out: &mut String, assessment: &Assessment, style: Style) {
@@ -146,12 +171,7 @@ fn product(out: &mut String, assessment: &Assessment, style: Style) {
 }
 
 fn dose_row(out: &mut String, name: &str, dose: &AnalyteDose) {
-    let origin = match dose.origin {
-        Origin::Certificate => "certificate",
-        Origin::Label => "label",
-        Origin::Prior => "other products of this form",
-        Origin::Stated => "as stated",
-    };
+    let origin = origin(dose.origin);
     let value = match dose.median_mg {
         Some(median) => format!(
             "{} mg (90 %: {} to {} mg)",
@@ -169,13 +189,12 @@ fn levels(out: &mut String, assessment: &Assessment, style: Style) {
         return;
     };
     let unit = &exposure.mitragynine.unit;
-    heading(
-        out,
-        style,
-        &format!("Mitragynine, {unit}: █ half of people lie below, ░ 9 of 10 lie within"),
-    );
-    out.push_str(&plot::levels(&exposure.mitragynine, &exposure.doses_h));
-    heading(out, style, "7-hydroxymitragynine, same axes");
+    let key = format!("{unit}: █ half of people lie below, ░ 9 of 10 lie within");
+    if exposure.mitragynine.cmax.high > 0.0 {
+        heading(out, style, &format!("Mitragynine, {key}"));
+        out.push_str(&plot::levels(&exposure.mitragynine, &exposure.doses_h));
+    }
+    heading(out, style, &format!("7-hydroxymitragynine, {key}"));
     out.push_str(&plot::levels(
         &exposure.seven_hydroxymitragynine,
         &exposure.doses_h,

@@ -115,8 +115,8 @@ impl Column {
     }
 }
 
-/// The next number above `value` whose first digit is 1, 2 or 5.
-fn nice(value: f64) -> f64 {
+/// The next round number above `value`.
+pub(crate) fn nice(value: f64) -> f64 {
     let mut step = 1.0;
     if !(value.is_finite() && value > 0.0) {
         return step;

@@ -208,3 +208,11 @@ pub fn two_digits(value: f64) -> String {
         format!("{value:.1e}")
     }
 }
+
+/// A round number of an axis without needless digits.
+#[must_use]
+pub fn plain(value: f64) -> String {
+    let text = format!("{value:.3}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    text.to_owned()
+}

@@ -42,13 +42,100 @@ pub struct AskError(#[from] rusqlite::Error);
 
 /// Words that stand in every question and separate nothing.
 const COMMON: &[&str] = &[
-    "a", "about", "after", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
-    "can", "could", "day", "days", "do", "does", "for", "from", "get", "give", "go", "had", "has", "have",
-    "how", "i", "if", "in", "into", "is", "it", "its", "just", "ketum", "kratom", "mitragyna", "my", "me",
-    "need", "no", "not", "now", "of", "on", "one", "or", "our", "people", "really", "say", "says", "shall",
-    "should", "so", "some", "still", "take", "taken", "takes", "taking", "than", "that", "the", "them",
-    "then", "there", "these", "they", "this", "to", "up", "use", "used", "using", "was", "what", "when",
-    "where", "which", "while", "who", "why", "will", "with", "would", "you", "your", "worth", "speciosa",
+    "a",
+    "about",
+    "after",
+    "all",
+    "am",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "be",
+    "been",
+    "but",
+    "by",
+    "can",
+    "could",
+    "day",
+    "days",
+    "do",
+    "does",
+    "for",
+    "from",
+    "get",
+    "give",
+    "go",
+    "had",
+    "has",
+    "have",
+    "how",
+    "i",
+    "if",
+    "in",
+    "into",
+    "is",
+    "it",
+    "its",
+    "just",
+    "ketum",
+    "kratom",
+    "mitragyna",
+    "my",
+    "me",
+    "need",
+    "no",
+    "not",
+    "now",
+    "of",
+    "on",
+    "one",
+    "or",
+    "our",
+    "people",
+    "really",
+    "say",
+    "says",
+    "shall",
+    "should",
+    "so",
+    "some",
+    "still",
+    "take",
+    "taken",
+    "takes",
+    "taking",
+    "than",
+    "that",
+    "the",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "to",
+    "up",
+    "use",
+    "used",
+    "using",
+    "was",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+    "why",
+    "will",
+    "with",
+    "would",
+    "you",
+    "your",
+    "worth",
+    "speciosa",
 ];
 
 /// Answers a question.
@@ -90,7 +177,10 @@ pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
             Some((citation.source.clone(), source.clone()))
         })
         .collect();
-    let emergency = catalogue.emergency.iter().flat_map(|card| card.named_in(question));
+    let emergency = catalogue
+        .emergency
+        .iter()
+        .flat_map(|card| card.named_in(question));
     Ok(Answer {
         question: question.to_owned(),
         emergency: emergency.cloned().collect(),
@@ -112,7 +202,9 @@ fn search(catalogue: &Catalogue, question: &str) -> Result<Vec<ClaimId>, AskErro
     let mut statement = index.prepare(
         "select id from claim where claim match ?1 order by bm25(claim, 0.0, 6.0, 3.0, 4.0, 0.5), id limit ?2",
     )?;
-    let rows = statement.query_map(rusqlite::params![query, MOST as i64], |row| row.get::<_, String>(0))?;
+    let rows = statement.query_map(rusqlite::params![query, MOST as i64], |row| {
+        row.get::<_, String>(0)
+    })?;
     let mut found = Vec::new();
     for id in rows {
         if let Ok(id) = id?.parse() {
@@ -133,7 +225,10 @@ fn index(catalogue: &Catalogue) -> Result<Connection, AskError> {
     {
         let mut insert = transaction.prepare("insert into claim values (?1, ?2, ?3, ?4, ?5)")?;
         for (id, entry) in &catalogue.claims {
-            let title = catalogue.topics.get(&entry.topic).map_or("", |title| title.en.as_str());
+            let title = catalogue
+                .topics
+                .get(&entry.topic)
+                .map_or("", |title| title.en.as_str());
             insert.execute((
                 id.as_str(),
                 entry.claim.asked_as.join(" . "),
@@ -154,19 +249,33 @@ fn query(catalogue: &Catalogue, question: &str) -> Option<String> {
         .chars()
         .take(400)
         .flat_map(char::to_lowercase)
-        .map(|letter| if letter.is_alphanumeric() || letter == '-' || letter == '/' { letter } else { ' ' })
+        .map(|letter| {
+            if letter.is_alphanumeric() || letter == '-' || letter == '/' {
+                letter
+            } else {
+                ' '
+            }
+        })
         .collect();
-    let padded = format!(" {} ", text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let padded = format!(
+        " {} ",
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    );
     let mut terms: BTreeSet<&str> = padded
         .split_whitespace()
         .filter(|word| !COMMON.contains(word) && word.chars().any(char::is_alphanumeric))
         .collect();
     for group in &catalogue.synonyms.group {
-        let named = group.iter().any(|word| padded.contains(&format!(" {word} ")));
+        let named = group
+            .iter()
+            .any(|word| padded.contains(&format!(" {word} ")));
         if named {
             terms.extend(group.iter().map(String::as_str));
         }
     }
-    let quoted: Vec<String> = terms.iter().map(|term| format!("\"{}\"", term.replace('"', ""))).collect();
+    let quoted: Vec<String> = terms
+        .iter()
+        .map(|term| format!("\"{}\"", term.replace('"', "")))
+        .collect();
     (!quoted.is_empty()).then(|| quoted.join(" OR "))
 }

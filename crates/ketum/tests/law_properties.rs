@@ -1,6 +1,9 @@
 //! Properties: tightening a limit never helps a product, widening an interval never settles a question,
 //! a proposal never changes a verdict unasked, unknown never reads as permission, periods have borders.
 
+// Helpers of tests may fail as loudly as tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod law_common;
 
 use ketum::law::{

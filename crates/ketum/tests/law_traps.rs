@@ -1,5 +1,8 @@
 //! The known traps of kratom law, each as a test against the shipped data.
 
+// Helpers of tests may fail as loudly as tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod law_common;
 
 use ketum::law::{Per, PlaceVerdict, Verdict};

@@ -1,5 +1,8 @@
 //! Every vector of `validation/reference/law/vectors.csv`, and every numeric limit on both sides.
 
+// Helpers of tests may fail as loudly as tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod law_common;
 
 use ketum::law::{Exact, Per, Sample, Size, Terms, Verdict, evaluate, evaluate_set};

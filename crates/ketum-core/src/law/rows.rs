@@ -9,6 +9,8 @@ use crate::date::{Date, PartialDate};
 use crate::evidence::Verification;
 
 /// What every dated row can tell: when it holds, since when we know it, and on what it rests.
+// `from` is the first day of a period, the word of the files, not a conversion.
+#[allow(clippy::wrong_self_convention)]
 pub trait Row {
     /// Name, unique in the file.
     fn id(&self) -> &str;

@@ -92,6 +92,10 @@ pub const CODES: &[(&str, &str)] = &[
         "what follows from the enzymes is not written",
     ),
     ("none-with-others", "`none_of_ours` stands alone"),
+    (
+        "none-without-source",
+        "`none_of_ours` rests on something read",
+    ),
     ("no-class", "something is known of a drug"),
     ("class-meaning", "a class says what membership means"),
     (

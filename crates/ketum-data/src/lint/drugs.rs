@@ -175,19 +175,20 @@ fn classes(file: &str, drug: &Drug, vocabulary: &ClassVocabulary, sink: &mut Sin
     let none = drug
         .class
         .iter()
-        .position(|row| row.id.as_str() == "none_of_ours");
-    if let Some(index) = none
-        && drug.class.len() > 1
-    {
-        let hint = "a drug with a class has one of ours";
-        let message = "`none_of_ours` beside another class";
-        sink.error(
-            "none-with-others",
-            file,
-            path!["class", index, "id"],
-            message,
-            hint,
-        );
+        .enumerate()
+        .find(|(_, row)| row.id.as_str() == "none_of_ours");
+    if let Some((index, row)) = none {
+        let path = path!["class", index, "id"];
+        if drug.class.len() > 1 {
+            let hint = "a drug with a class has one of ours";
+            let message = "`none_of_ours` beside another class";
+            sink.error("none-with-others", file, path.clone(), message, hint);
+        }
+        if !row.verification().is_shippable() {
+            let hint = "name what was read, or leave the row out";
+            let message = "`none_of_ours` without a source that was read";
+            sink.error("none-without-source", file, path, message, hint);
+        }
     }
     if drug.class.is_empty() && drug.enzyme.is_empty() {
         let hint = "at least one [[class]], or `none_of_ours` with its source";

@@ -312,7 +312,11 @@ pub fn brief(answer: &LawAnswer) -> String {
             "      ",
         ));
     }
-    let stale = if answer.stale { "; some rows are past their review date" } else { "" };
+    let stale = if answer.stale {
+        "; some rows are past their review date"
+    } else {
+        ""
+    };
     out.push_str(&wrap(
         &format!(
             "Data as of {}{stale}. Details: ketum law {}",

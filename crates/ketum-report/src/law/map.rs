@@ -89,7 +89,7 @@ pub fn svg(rows: &[TableRow], date: Date, activity: Activity) -> String {
     let legend_rows = u16::try_from(used.len().div_ceil(3)).unwrap_or(4);
     let height = TOP + map_height + 20 + legend_rows * 26 + 64;
     let title = format!(
-        "{} of kratom by state, {date}",
+        "{}: kratom by state, {date}",
         capital(activity_words(activity))
     );
     let mut out = String::new();

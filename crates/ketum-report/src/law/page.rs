@@ -17,18 +17,18 @@ pub fn place(answers: &[LawAnswer]) -> String {
     };
     let title = format!("Kratom law: {} ({})", first.name, first.place);
     let mut body = String::new();
-    let _ = write!(
+    let _ = writeln!(
         body,
-        "<p>Act: {}. Day: {}. Data as of {}. <strong>{}</strong></p>\n",
+        "<p>Act: {}. Day: {}. Data as of {}. <strong>{}</strong></p>",
         words::activity(first.activity),
         first.date,
         first.data_as_of,
         escape(&first.disclaimer)
     );
     if !first.what_if.is_empty() {
-        let _ = write!(
+        let _ = writeln!(
             body,
-            "<p class=\"banner\" role=\"note\">What if: {} taken as if in force. It is not in force.</p>\n",
+            "<p class=\"banner\" role=\"note\">What if: {} taken as if in force. It is not in force.</p>",
             escape(&first.what_if.join(", "))
         );
     }

@@ -19,8 +19,8 @@ pub fn world(rows: &[TableRow], date: Date, activity: Activity) -> String {
     );
     let _ = writeln!(
         out,
-        "{:<8} {:<30} {:<39} {:<39} {:<10} {}",
-        "place", "name", "leaf", "7-OH", "sources of", "local rules"
+        "{:<8} {:<30} {:<39} {:<39} {:<10} local rules",
+        "place", "name", "leaf", "7-OH", "sources of"
     );
     for row in rows {
         let cell = |cell: &ketum::law::Cell| {

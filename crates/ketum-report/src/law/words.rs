@@ -57,7 +57,7 @@ pub fn status(status: Status) -> &'static str {
         Status::PrescriptionOnly => "prescription only",
         Status::Grey => "contested",
         Status::Unregulated => "no rule found",
-        Status::NotScheduled => "not in the schedules at the last check",
+        Status::NotScheduled => "not scheduled at the last check",
         Status::Disputed => "sources disagree",
         Status::Unknown => "not known",
     }

@@ -92,10 +92,10 @@ pub fn of_case(case: &Case, book: LawBook<'_>) -> CaseLaw {
             )),
             Some(answer) => {
                 let mut statement = format!(
-                    "{}, {} of {} on {}: {}",
+                    "{}, {}, act \"{}\", {}: {}",
                     answer.name,
-                    answer.activity,
                     answer.substance,
+                    answer.activity.as_str().replace('_', " "),
                     answer.date,
                     said(Some(answer.verdict))
                 );
@@ -114,10 +114,8 @@ pub fn of_case(case: &Case, book: LawBook<'_>) -> CaseLaw {
         },
     };
     if !missing.is_empty() {
-        law.statement.push_str(&format!(
-            " Nothing is known of {}.",
-            missing.join(", ")
-        ));
+        law.statement
+            .push_str(&format!(" Nothing is known of {}.", missing.join(", ")));
         law.verdict = law.verdict.max(PlaceVerdict::Unknown);
     }
     law.statement.push(' ');

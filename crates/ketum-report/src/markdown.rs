@@ -1,0 +1,116 @@
+//! The assessment as Markdown: the same order and words as the other reports.
+
+use std::fmt::Write as _;
+
+use ketum::assessment::Assessment;
+use ketum_core::finding::Action;
+
+use crate::assessment::{answer_sentences, origin};
+use crate::words::{self, two_digits};
+
+/// The assessment as Markdown.
+#[must_use]
+pub fn text(assessment: &Assessment) -> String {
+    let mut out = String::new();
+    let title = assessment.title.as_deref().unwrap_or("Kratom case");
+    let _ = writeln!(out, "# {title}\n");
+    for flag in &assessment.emergency.red_flags {
+        let _ = writeln!(out, "> **EMERGENCY: {}**", flag.title.en);
+        for act in &flag.act {
+            let _ = writeln!(out, "> - {}", act.en);
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}\n", answer_sentences(assessment).join(" "));
+    for one in &assessment.not_assessed {
+        let _ = writeln!(out, "- Not judged: \"{}\", {}", one.given, one.why);
+    }
+    dose(&mut out, assessment);
+    levels(&mut out, assessment);
+    findings(&mut out, assessment);
+    let _ = writeln!(out, "## Law\n\n{} Status: {}.\n", assessment.law.statement, assessment.law.status);
+    let _ = writeln!(out, "## Looked for and not known\n");
+    for gap in &assessment.not_known {
+        let _ = writeln!(out, "- {} (as of {})", gap.what, gap.as_of);
+    }
+    let _ = writeln!(out, "\n## How it was worked out\n\n- Doses: {}.", assessment.schedule.pattern);
+    for input in &assessment.inputs_missing {
+        let _ = writeln!(out, "- not given: {input}");
+    }
+    let _ = writeln!(out, "\n## Evidence\n");
+    for claim in &assessment.claims {
+        let cited: Vec<String> = claim
+            .sources
+            .iter()
+            .map(|citation| format!("{} ({})", citation.source, words::locator(citation)))
+            .collect();
+        let _ = writeln!(out, "- `{}` {} *{}*. {}", claim.id, claim.statement.en, words::certainty(claim.certainty), cited.join("; "));
+    }
+    let _ = writeln!(out, "\n## Sources\n");
+    for named in &assessment.sources {
+        let _ = writeln!(out, "- [{}] {}", named.id, words::reference(&named.source));
+    }
+    let _ = writeln!(out, "\n{}", assessment.intended_use);
+    out
+}
+
+fn dose(out: &mut String, assessment: &Assessment) {
+    let _ = writeln!(out, "\n## In one dose\n\n| alkaloid | mg | from |\n|---|---|---|");
+    for (id, dose) in &assessment.product.analytes {
+        let median = dose.median_mg.map_or_else(String::new, |median| format!("{}, ", two_digits(median)));
+        let _ = writeln!(
+            out,
+            "| {id} | {median}{} to {} | {} |",
+            two_digits(dose.low_mg),
+            two_digits(dose.high_mg),
+            origin(dose.origin)
+        );
+    }
+    out.push('\n');
+}
+
+fn levels(out: &mut String, assessment: &Assessment) {
+    let Some(exposure) = &assessment.exposure else {
+        return;
+    };
+    let _ = writeln!(out, "## Levels\n\n| | mitragynine | 7-hydroxymitragynine |\n|---|---|---|");
+    let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
+    for (name, a, b) in [
+        ("highest level", parent.cmax, metabolite.cmax),
+        ("its time, h after the first dose", parent.tmax_h, metabolite.tmax_h),
+        ("area, unit times h", parent.auc, metabolite.auc),
+    ] {
+        let cell = |spread: ketum::body::Spread| {
+            format!("{} ({} to {})", two_digits(spread.median), two_digits(spread.low), two_digits(spread.high))
+        };
+        let _ = writeln!(out, "| {name} | {} | {} |", cell(a), cell(b));
+    }
+    let _ = writeln!(out, "\nLevels in {}; median and 90 % interval of {} simulated people.\n", parent.unit, exposure.people);
+    for warning in exposure.warnings.iter().chain(&exposure.extrapolation) {
+        let _ = writeln!(out, "- {warning}");
+    }
+    out.push('\n');
+}
+
+fn findings(out: &mut String, assessment: &Assessment) {
+    let _ = writeln!(out, "## Findings\n");
+    let mut last: Option<Action> = None;
+    for finding in &assessment.findings {
+        if last != Some(finding.action) {
+            let _ = writeln!(out, "### {}\n", words::action(finding.action));
+            last = Some(finding.action);
+        }
+        let next = finding.do_next.as_deref().unwrap_or_default();
+        let claims: Vec<&str> = finding.claims.iter().map(ketum_core::id::ClaimId::as_str).collect();
+        let _ = writeln!(
+            out,
+            "- {} {next} *{}; {}; {}* [{}]",
+            finding.statement,
+            words::harm(finding.harm),
+            words::likelihood(finding.likelihood),
+            words::certainty(finding.certainty),
+            claims.join(", ")
+        );
+    }
+    out.push('\n');
+}
