@@ -165,10 +165,8 @@ impl Rosenbrock {
             } else if h > 0.5 * left {
                 h = 0.5 * left;
             }
-            if !last {
-                if t + 0.1 * h == t {
-                    return Err(SolveFault::StepTooSmall { time_h: t });
-                }
+            if !last && t + 0.1 * h == t {
+                return Err(SolveFault::StepTooSmall { time_h: t });
             }
             steps += 1;
             let error = self.step(rhs, t, h, x, &first, &mut next);
