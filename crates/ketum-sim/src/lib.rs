@@ -7,6 +7,19 @@
 //!
 //! This crate does not know drugs, files, or where a parameter came from.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "kernels walk several arrays by one index; fixed bounds let them be vectorised"
+)]
+#![allow(
+    clippy::neg_cmp_op_on_partial_ord,
+    reason = "`!(x <= limit)` is also true where x is not a number, and that is what is meant"
+)]
+#![allow(
+    clippy::excessive_precision,
+    reason = "published coefficients keep their digits"
+)]
+
 pub mod dataset;
 pub mod error;
 pub mod estimation;

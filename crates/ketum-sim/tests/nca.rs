@@ -58,7 +58,9 @@ fn equals_pknca_on_all_828_values() {
     assert_eq!(theophylline.len() + indomethacin.len(), 198);
     let mut compared = 0;
     for row in rows("nca/expected.csv") {
-        let [table, method, subject, name, value] = row.as_slice() else { panic!("{row:?}") };
+        let [table, method, subject, name, value] = row.as_slice() else {
+            panic!("{row:?}")
+        };
         let auc = match method.as_str() {
             "linear" => AucMethod::Linear,
             _ => AucMethod::LinearUpLogDown,
@@ -71,9 +73,16 @@ fn equals_pknca_on_all_828_values() {
             _ => (&indomethacin, Route::Bolus, 25.0),
         };
         let (times, values) = profile(data, subject);
-        let options = Options { auc, route, ..Options::default() };
+        let options = Options {
+            auc,
+            route,
+            ..Options::default()
+        };
         let nca = analyse(&times, &values, dose, &options).unwrap();
-        let options = Options { extrapolation: Extrapolation::Predicted, ..options };
+        let options = Options {
+            extrapolation: Extrapolation::Predicted,
+            ..options
+        };
         let predicted = analyse(&times, &values, dose, &options).unwrap();
         let got = parameter(&nca, &predicted, name);
         match value.as_str() {

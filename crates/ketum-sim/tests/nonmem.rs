@@ -19,10 +19,16 @@ fn scenario(number: usize, name: &str) {
         .map(|row| row[2])
         .collect();
     assert_eq!(expected.len(), subject.events.len());
-    let tolerance = Tolerance { relative: 1e-10, absolute: 1e-12, ..Tolerance::default() };
-    for (method, limit) in
-        [(Method::ClosedForm, 1e-12), (Method::Explicit, 1e-7), (Method::Rosenbrock, 1e-7)]
-    {
+    let tolerance = Tolerance {
+        relative: 1e-10,
+        absolute: 1e-12,
+        ..Tolerance::default()
+    };
+    for (method, limit) in [
+        (Method::ClosedForm, 1e-12),
+        (Method::Explicit, 1e-7),
+        (Method::Rosenbrock, 1e-7),
+    ] {
         let options = Options { method, tolerance };
         let prediction = simulate(&model, &subject, &[], &options).unwrap();
         for (record, (row, expected)) in prediction.rows.iter().zip(&expected).enumerate() {

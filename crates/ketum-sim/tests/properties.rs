@@ -10,14 +10,25 @@ use ketum_sim::solve::{Method, Note, Options, Prediction, Tolerance, simulate};
 use ketum_sim::{Model, Population, SimError, Sources};
 use proptest::prelude::*;
 
-const TIGHT: Tolerance = Tolerance { relative: 1e-10, absolute: 1e-13, max_steps: 100_000 };
+const TIGHT: Tolerance = Tolerance {
+    relative: 1e-10,
+    absolute: 1e-13,
+    max_steps: 100_000,
+};
 
 fn subject(events: Vec<Event>) -> Subject {
-    Subject { id: "1".into(), events, covariates: Vec::new() }
+    Subject {
+        id: "1".into(),
+        events,
+        covariates: Vec::new(),
+    }
 }
 
 fn solve(model: &Model, method: Method, events: Vec<Event>, eta: &[f64]) -> Prediction {
-    let options = Options { method, tolerance: TIGHT };
+    let options = Options {
+        method,
+        tolerance: TIGHT,
+    };
     simulate(model, &subject(events), eta, &options).unwrap()
 }
 
@@ -34,13 +45,18 @@ fn ordered(mut events: Vec<Event>) -> Vec<Event> {
 /// Values of the observations, output by output.
 fn values(prediction: &Prediction, events: &[Event]) -> Vec<Vec<f64>> {
     let rows = prediction.rows.iter().zip(events);
-    rows.filter(|(_, event)| event.kind == EventKind::Observation).map(|(row, _)| row.clone()).collect()
+    rows.filter(|(_, event)| event.kind == EventKind::Observation)
+        .map(|(row, _)| row.clone())
+        .collect()
 }
 
 fn close(a: &[Vec<f64>], b: &[Vec<f64>], limit: f64) {
     assert_eq!(a.len(), b.len());
     for (a, b) in a.iter().flatten().zip(b.iter().flatten()) {
-        assert!((a - b).abs() <= limit * a.abs().max(b.abs()) + 1e-12, "{a} against {b}");
+        assert!(
+            (a - b).abs() <= limit * a.abs().max(b.abs()) + 1e-12,
+            "{a} against {b}"
+        );
     }
 }
 
@@ -158,11 +174,13 @@ fn nothing_is_lost_and_nothing_appears() {
     let mut description: ModelDescription = toml::from_str(&text).unwrap();
     // Collect what leaves: the parent that is not turned into metabolite, and the metabolite.
     let collect = |flow: &mut ketum_core::model::Flow| flow.to = Some("gone".into());
-    description.compartment.push(ketum_core::model::Compartment {
-        name: "gone".into(),
-        unit: "mg".into(),
-        ..Default::default()
-    });
+    description
+        .compartment
+        .push(ketum_core::model::Compartment {
+            name: "gone".into(),
+            unit: "mg".into(),
+            ..Default::default()
+        });
     description.flow[3].yield_ = None;
     collect(&mut description.flow[4]);
     description.output = description
@@ -176,9 +194,11 @@ fn nothing_is_lost_and_nothing_appears() {
         })
         .collect();
     let model = Model::compile(&description).unwrap();
-    for (method, limit) in
-        [(Method::ClosedForm, 1e-12), (Method::Explicit, 1e-8), (Method::Rosenbrock, 1e-8)]
-    {
+    for (method, limit) in [
+        (Method::ClosedForm, 1e-12),
+        (Method::Explicit, 1e-8),
+        (Method::Rosenbrock, 1e-8),
+    ] {
         let events = [vec![Event::bolus(0.0, "depot", 50.0)], observed(&TIMES)].concat();
         for row in solve(&model, method, events, &[]).rows {
             let total: f64 = row.iter().sum();
@@ -202,7 +222,10 @@ fn a_short_infusion_is_nearly_a_bolus() {
             let infused = run(Event::infusion(0.0, "central", 50.0, hours));
             let pairs = bolus.iter().flatten().zip(infused.iter().flatten());
             let worst = pairs.map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max);
-            assert!(worst < last / 50.0 || worst < 1e-8, "{method:?}: {worst} after {last}");
+            assert!(
+                worst < last / 50.0 || worst < 1e-8,
+                "{method:?}: {worst} after {last}"
+            );
             last = worst;
         }
     }
@@ -231,13 +254,15 @@ fn order_of_subjects_changes_nothing() {
     assert_eq!(few.outputs[1].exposure, many.outputs[1].exposure[..19]);
     let mut parameters = few.parameters.clone();
     parameters.reverse();
-    let solve = |p: &[Vec<f64>]| {
-        ketum_sim::population::solve_linear(&model, &events, &times_h, p).unwrap()
-    };
+    let solve =
+        |p: &[Vec<f64>]| ketum_sim::population::solve_linear(&model, &events, &times_h, p).unwrap();
     let (there, back) = (solve(&few.parameters), solve(&parameters));
     for subject in 0..19 {
         for time in 0..times_h.len() {
-            assert_eq!(there.value(subject, time, 0), back.value(18 - subject, time, 0));
+            assert_eq!(
+                there.value(subject, time, 0),
+                back.value(18 - subject, time, 0)
+            );
         }
     }
 }
@@ -263,11 +288,20 @@ fn saturable_steady_state_exists_below_the_largest_rate_only() {
             for event in &mut long[1..] {
                 event.time_h += f64::from(intervals) * tau;
             }
-            let options = Options { method, tolerance: Tolerance { relative: 1e-8, ..TIGHT } };
+            let options = Options {
+                method,
+                tolerance: Tolerance {
+                    relative: 1e-8,
+                    ..TIGHT
+                },
+            };
             let expected = simulate(&model, &subject(long.clone()), &[], &options).unwrap();
             close(&got, &values(&expected, &long), 1e-5);
         }
-        let options = Options { method, tolerance: TIGHT };
+        let options = Options {
+            method,
+            tolerance: TIGHT,
+        };
         let error = simulate(&model, &subject(dose(1.02)), &[], &options).unwrap_err();
         assert!(error.to_string().contains("no steady state"), "{error}");
     }
@@ -291,9 +325,25 @@ fn a_stiff_model_switches_and_says_so() {
     description.parameter[10].value = 2e5;
     let model = Model::compile(&description).unwrap();
     let events = [vec![Event::bolus(0.0, "depot", 50.0)], observed(&TIMES)].concat();
-    let options = |method| Options { method, tolerance: Tolerance { relative: 1e-7, ..TIGHT } };
-    let auto = simulate(&model, &subject(events.clone()), &[], &options(Method::Auto)).unwrap();
-    assert!(matches!(auto.notes[..], [Note::TurnedStiff { .. }]), "{:?}", auto.notes);
+    let options = |method| Options {
+        method,
+        tolerance: Tolerance {
+            relative: 1e-7,
+            ..TIGHT
+        },
+    };
+    let auto = simulate(
+        &model,
+        &subject(events.clone()),
+        &[],
+        &options(Method::Auto),
+    )
+    .unwrap();
+    assert!(
+        matches!(auto.notes[..], [Note::TurnedStiff { .. }]),
+        "{:?}",
+        auto.notes
+    );
     let stiff = simulate(&model, &subject(events), &[], &options(Method::Rosenbrock)).unwrap();
     close(&auto.rows, &stiff.rows, 1e-5);
     assert!(auto.work.steps < 2000, "{:?}", auto.work);
@@ -303,7 +353,10 @@ fn a_stiff_model_switches_and_says_so() {
 #[test]
 fn a_method_that_does_not_fit_is_refused() {
     let model = model("workload-b/model.toml");
-    let options = Options { method: Method::ClosedForm, tolerance: TIGHT };
+    let options = Options {
+        method: Method::ClosedForm,
+        tolerance: TIGHT,
+    };
     let error = simulate(&model, &subject(observed(&TIMES)), &[], &options).unwrap_err();
     assert!(matches!(error, SimError::Unsupported { .. }));
 }
@@ -317,7 +370,10 @@ fn covariates_carry_backward_forward_and_in_a_line() {
         parameter: "cl".into(),
         covariate: "WT".into(),
         unit: "kg".into(),
-        form: CovariateForm::Linear { reference: 70.0, slope: 1.0 / 70.0 },
+        form: CovariateForm::Linear {
+            reference: 70.0,
+            slope: 1.0 / 70.0,
+        },
     }];
     let model = Model::compile(&description).unwrap();
     let times = [0.0, 4.0, 10.0, 11.0];
@@ -348,14 +404,27 @@ fn covariates_carry_backward_forward_and_in_a_line() {
                 times_h: times.to_vec(),
                 values: weights.to_vec(),
             };
-            let person = Subject { id: "1".into(), events, covariates: vec![series] };
-            let options = Options { method, tolerance: TIGHT };
+            let person = Subject {
+                id: "1".into(),
+                events,
+                covariates: vec![series],
+            };
+            let options = Options {
+                method,
+                tolerance: TIGHT,
+            };
             let got = simulate(&model, &person, &[], &options).unwrap();
             for (row, area) in got.rows.iter().zip(area(carry)) {
                 let expected = 5000.0 * exp(-area);
-                assert!((row[0] / expected - 1.0).abs() < 1e-8, "{carry:?} {method:?} {row:?} {expected}");
+                assert!(
+                    (row[0] / expected - 1.0).abs() < 1e-8,
+                    "{carry:?} {method:?} {row:?} {expected}"
+                );
             }
-            assert_eq!(carry == Carry::Linear && method == Method::Auto, !got.notes.is_empty());
+            assert_eq!(
+                carry == Carry::Linear && method == Method::Auto,
+                !got.notes.is_empty()
+            );
         }
     }
 }
@@ -369,7 +438,10 @@ fn explicit_time_follows_the_published_solution() {
         let got = solve(&model, method, observed(&times), &[]);
         for (row, &t) in got.rows.iter().zip(&times) {
             let expected = 70.0 * exp(0.6 * t - 0.4 * ln(10.0) * (1.0 - exp(-0.8 * t)) / 0.8);
-            assert!((row[0] / expected - 1.0).abs() < 1e-8, "{method:?} {t}: {row:?} {expected}");
+            assert!(
+                (row[0] / expected - 1.0).abs() < 1e-8,
+                "{method:?} {t}: {row:?} {expected}"
+            );
         }
     }
 }
@@ -377,7 +449,6 @@ fn explicit_time_follows_the_published_solution() {
 #[test]
 fn a_covariate_that_is_missing_is_an_error() {
     let model = model("nonmem/model.toml");
-    let error =
-        simulate(&model, &subject(observed(&[1.0])), &[], &Options::default()).unwrap_err();
+    let error = simulate(&model, &subject(observed(&[1.0])), &[], &Options::default()).unwrap_err();
     assert!(error.to_string().contains("'LAGT' is not given"), "{error}");
 }

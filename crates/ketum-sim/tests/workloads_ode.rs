@@ -12,19 +12,28 @@ use ketum_sim::solve::{Method, Options, Tolerance, Work, simulate};
 /// Worst relative difference over all reference rows, and the work of subject 1.
 fn compare(case: &str, method: Method, relative: f64) -> (f64, Work) {
     let model = model(&format!("{case}/model.toml"));
-    let tolerance = Tolerance { relative, absolute: 1e-3 * relative, ..Tolerance::default() };
+    let tolerance = Tolerance {
+        relative,
+        absolute: 1e-3 * relative,
+        ..Tolerance::default()
+    };
     let options = Options { method, tolerance };
     let expected = table(&format!("{case}/expected.csv"));
     let mut worst = 0.0_f64;
     let mut work = Work::default();
     for parameters in table(&format!("{case}/parameters.csv")) {
-        let rows: Vec<&Vec<f64>> = expected.iter().filter(|row| row[0] == parameters[0]).collect();
+        let rows: Vec<&Vec<f64>> = expected
+            .iter()
+            .filter(|row| row[0] == parameters[0])
+            .collect();
         let mut subject = Subject {
             id: parameters[0].to_string(),
             events: vec![Event::bolus(0.0, "depot", 50.0).repeated(27, 24.0)],
             covariates: Vec::new(),
         };
-        subject.events.extend(rows.iter().map(|row| Event::observation(3.37 * row[1])));
+        subject
+            .events
+            .extend(rows.iter().map(|row| Event::observation(3.37 * row[1])));
         let eta = eta(&model, &parameters[1..]);
         let prediction = simulate(&model, &subject, &eta, &options).unwrap();
         for (row, got) in rows.iter().zip(&prediction.rows[1..]) {
@@ -40,7 +49,12 @@ fn compare(case: &str, method: Method, relative: f64) -> (f64, Work) {
 }
 
 fn eta(model: &Model, parameters: &[f64]) -> Vec<f64> {
-    model.typical().iter().zip(parameters).map(|(typical, own)| ln(own / typical)).collect()
+    model
+        .typical()
+        .iter()
+        .zip(parameters)
+        .map(|(typical, own)| ln(own / typical))
+        .collect()
 }
 
 #[test]

@@ -108,8 +108,14 @@ impl SteadyPlan {
             (self.duration_h - earlier * self.interval_h).min(hours)
         };
         [
-            Stretch { hours: own, rate: (earlier + 1.0) * self.rate },
-            Stretch { hours: hours - own, rate: earlier * self.rate },
+            Stretch {
+                hours: own,
+                rate: (earlier + 1.0) * self.rate,
+            },
+            Stretch {
+                hours: hours - own,
+                rate: earlier * self.rate,
+            },
         ]
     }
 }
@@ -140,16 +146,26 @@ pub fn timeline(
     subject: &Subject,
     individuals: &[Individual],
 ) -> Result<Vec<Step>, SolveFault> {
-    let mut layout = Layout { model, steps: Vec::new(), pending: Vec::new(), now: 0.0 };
+    let mut layout = Layout {
+        model,
+        steps: Vec::new(),
+        pending: Vec::new(),
+        now: 0.0,
+    };
     layout.now = subject.events.first().map_or(0.0, |event| event.time_h);
     let mut last_h = f64::NEG_INFINITY;
     for (record, event) in subject.events.iter().enumerate() {
-        let fault = |what| SolveFault::Record { record: record + 1, what };
+        let fault = |what| SolveFault::Record {
+            record: record + 1,
+            what,
+        };
         if !event.time_h.is_finite() {
             return Err(fault(number("time", event.time_h, "finite")));
         }
         if event.time_h < last_h {
-            return Err(fault(EventFault::Order { time_h: event.time_h }));
+            return Err(fault(EventFault::Order {
+                time_h: event.time_h,
+            }));
         }
         last_h = event.time_h;
         layout.change_parameters(record, individuals);
@@ -160,7 +176,9 @@ pub fn timeline(
             layout.reset();
         }
         if event.gives_dose() {
-            layout.dose(event, &individuals[record].at_record).map_err(fault)?;
+            layout
+                .dose(event, &individuals[record].at_record)
+                .map_err(fault)?;
             layout.arrive_until(event.time_h);
         }
         layout.push(event.time_h, Action::Observe { record });
@@ -185,14 +203,26 @@ impl Layout<'_> {
     fn change_parameters(&mut self, record: usize, individuals: &[Individual]) {
         let changed = record == 0 || individuals[record].before != individuals[record - 1].after;
         if changed {
-            self.push(self.now, Action::Parameters { record, after: false });
+            self.push(
+                self.now,
+                Action::Parameters {
+                    record,
+                    after: false,
+                },
+            );
         }
     }
 
     /// Parameters that change at this record and hold from here on.
     fn change_forward_parameters(&mut self, record: usize, individuals: &[Individual]) {
         if individuals[record].after != individuals[record].before {
-            self.push(self.now, Action::Parameters { record, after: true });
+            self.push(
+                self.now,
+                Action::Parameters {
+                    record,
+                    after: true,
+                },
+            );
         }
     }
 
@@ -238,12 +268,27 @@ impl Layout<'_> {
         let state = given.state;
         if given.rate > 0.0 {
             let rate = given.rate;
-            self.pending.push(Pending { time_h: start_h, action: Action::Rate { state, change: rate } });
+            self.pending.push(Pending {
+                time_h: start_h,
+                action: Action::Rate {
+                    state,
+                    change: rate,
+                },
+            });
             let time_h = start_h + given.duration_h;
-            self.pending.push(Pending { time_h, action: Action::Rate { state, change: -rate } });
+            self.pending.push(Pending {
+                time_h,
+                action: Action::Rate {
+                    state,
+                    change: -rate,
+                },
+            });
         } else {
             let amount = given.bolus;
-            self.pending.push(Pending { time_h: start_h, action: Action::Bolus { state, amount } });
+            self.pending.push(Pending {
+                time_h: start_h,
+                action: Action::Bolus { state, amount },
+            });
         }
     }
 
@@ -276,9 +321,21 @@ impl Layout<'_> {
             while elapsed_h + k * ii_h < given.duration_h {
                 let left_h = given.duration_h - (elapsed_h + k * ii_h);
                 let (state, rate) = (given.state, given.rate);
-                self.push(self.now, Action::Rate { state, change: rate });
+                self.push(
+                    self.now,
+                    Action::Rate {
+                        state,
+                        change: rate,
+                    },
+                );
                 let time_h = self.now + left_h;
-                self.pending.push(Pending { time_h, action: Action::Rate { state, change: -rate } });
+                self.pending.push(Pending {
+                    time_h,
+                    action: Action::Rate {
+                        state,
+                        change: -rate,
+                    },
+                });
                 k += 1.0;
             }
         }
@@ -293,9 +350,10 @@ impl Layout<'_> {
     fn given(&self, event: &Event, p: &[f64], constant: bool) -> Result<Given, EventFault> {
         let state = match &event.compartment {
             None => 0,
-            Some(name) => {
-                self.model.state(name).ok_or_else(|| EventFault::Compartment(name.clone()))?
-            }
+            Some(name) => self
+                .model
+                .state(name)
+                .ok_or_else(|| EventFault::Compartment(name.clone()))?,
         };
         let not_negative = |field, value: f64| match value >= 0.0 && value.is_finite() {
             true => Ok(value),
@@ -329,7 +387,11 @@ impl Layout<'_> {
             }
             Input::Duration(hours) => {
                 let hours = not_negative("duration", hours)?;
-                if hours == 0.0 { (dose, 0.0, 0.0) } else { (0.0, dose / hours, hours) }
+                if hours == 0.0 {
+                    (dose, 0.0, 0.0)
+                } else {
+                    (0.0, dose / hours, hours)
+                }
             }
             Input::ModelledRate => {
                 let rate = modelled(&target.dose_rate, "modelled rate")?;
@@ -342,11 +404,25 @@ impl Layout<'_> {
         };
         if constant {
             if amount != 0.0 || rate == 0.0 {
-                return Err(EventFault::NoInterval("a steady state (SS) of repeated doses"));
+                return Err(EventFault::NoInterval(
+                    "a steady state (SS) of repeated doses",
+                ));
             }
-            return Ok(Given { state, lag_h, bolus: 0.0, rate, duration_h: f64::INFINITY });
+            return Ok(Given {
+                state,
+                lag_h,
+                bolus: 0.0,
+                rate,
+                duration_h: f64::INFINITY,
+            });
         }
-        Ok(Given { state, lag_h, bolus, rate: if dose == 0.0 { 0.0 } else { rate }, duration_h })
+        Ok(Given {
+            state,
+            lag_h,
+            bolus,
+            rate: if dose == 0.0 { 0.0 } else { rate },
+            duration_h,
+        })
     }
 }
 

@@ -11,10 +11,10 @@ mod matrix;
 mod modes;
 mod steady;
 
+pub use crate::model::LinearRates;
 pub use eigen::Spectrum;
 pub use matrix::{Matrix, SIZE, Vector};
 pub use modes::Modes;
-pub use crate::model::LinearRates;
 pub use steady::steady_state;
 
 /// Largest number of states of a closed form.

@@ -18,7 +18,10 @@ fn equal_rates_keep_every_digit() {
         let mut expected = exp(-0.7 * t);
         for d in 0..n {
             let got = moved.at[d][0];
-            assert!((got / expected - 1.0).abs() < 3e-14, "{t} {d}: {got} {expected}");
+            assert!(
+                (got / expected - 1.0).abs() < 3e-14,
+                "{t} {d}: {got} {expected}"
+            );
             expected *= 0.7 * t / (d as f64 + 1.0);
         }
     }

@@ -82,6 +82,7 @@ impl Real for Lanes {
         Self(out)
     }
     #[inline(always)]
+    #[expect(clippy::redundant_closure, reason = "the closure carries the inlining")]
     fn exp(self) -> Self {
         self.map(
             #[inline(always)]
@@ -89,8 +90,12 @@ impl Real for Lanes {
         )
     }
     #[inline(always)]
+    #[expect(clippy::redundant_closure, reason = "the closure carries the inlining")]
     fn ln(self) -> Self {
-        self.map(#[inline(always)] |x| super::ln::ln_inline(x))
+        self.map(
+            #[inline(always)]
+            |x| super::ln::ln_inline(x),
+        )
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

@@ -29,7 +29,8 @@ pub(super) fn ln_inline(x: f64) -> f64 {
     let shifted = x.to_bits().wrapping_sub(LOW);
     // The exponent as a double: its bits are added to those of 1.5·2⁵², then that is taken off.
     let k_bits = (shifted as i64 >> 52) as u64;
-    let k = f64::from_bits(0x4338_0000_0000_0000_u64.wrapping_add(k_bits)) - 6_755_399_441_055_744.0;
+    let k =
+        f64::from_bits(0x4338_0000_0000_0000_u64.wrapping_add(k_bits)) - 6_755_399_441_055_744.0;
     let m = f64::from_bits((shifted & MANTISSA).wrapping_add(LOW));
     let f = m - 1.0;
     let s = f / (2.0 + f);
@@ -41,7 +42,11 @@ pub(super) fn ln_inline(x: f64) -> f64 {
     let half = 0.5 * f * f;
     let low = s.mul_add(half + r, k * LN2_LOW);
     let y = k.mul_add(LN2_HIGH, f - (half - low));
-    let y = if x < f64::MIN_POSITIVE { f64::NEG_INFINITY } else { y };
+    let y = if x < f64::MIN_POSITIVE {
+        f64::NEG_INFINITY
+    } else {
+        y
+    };
     let y = if x < 0.0 { f64::NAN } else { y };
     let y = if x > f64::MAX { f64::INFINITY } else { y };
     if x.is_nan() { f64::NAN } else { y }

@@ -13,8 +13,8 @@ mod real;
 pub mod dispatch;
 
 pub use exp::exp;
-pub use ln::ln;
 pub use lanes::{LANES, Lanes};
+pub use ln::ln;
 pub use real::Real;
 
 /// `exp(x) − 1` without loss of digits near zero.

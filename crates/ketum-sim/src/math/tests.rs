@@ -48,7 +48,12 @@ impl Kernel for Both<'_> {
     #[inline(always)]
     fn run(self) {
         for x in self.input {
-            for y in [x.exp(), x.abs().ln(), x.abs().sqrt(), x.mul_add(*x, *x) / (*x - Lanes::splat(3.0))] {
+            for y in [
+                x.exp(),
+                x.abs().ln(),
+                x.abs().sqrt(),
+                x.mul_add(*x, *x) / (*x - Lanes::splat(3.0)),
+            ] {
                 self.output.extend(y.0.map(f64::to_bits));
             }
         }
@@ -70,7 +75,13 @@ fn same_bits_on_every_path() {
         .collect();
     for path in Path::available() {
         let mut output = Vec::new();
-        run(path, Both { input: &input, output: &mut output });
+        run(
+            path,
+            Both {
+                input: &input,
+                output: &mut output,
+            },
+        );
         assert_eq!(hash(output), HASH, "{path:?}");
     }
 }

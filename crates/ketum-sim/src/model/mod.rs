@@ -140,7 +140,10 @@ impl Model {
     /// Whether something appears without a dose: production, or amounts at time zero.
     pub(crate) fn has_production(&self) -> bool {
         self.states.iter().any(|state| state.initial.is_some())
-            || self.flows.iter().any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
+            || self
+                .flows
+                .iter()
+                .any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
     }
 
     /// Whether every flow is first-order or zero-order and none is modified: then there is a closed

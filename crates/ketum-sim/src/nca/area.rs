@@ -1,6 +1,6 @@
 //! Area under a curve given at points.
 
-use crate::math;
+use crate::math::Real;
 
 /// Rule of the area between two samples.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub(super) struct Areas {
 }
 
 impl Areas {
+    #[inline(always)]
     pub(super) fn of(t: &[f64], c: &[f64], peak: usize, method: AucMethod) -> Self {
         let mut areas = Self::default();
         for i in 1..t.len() {
@@ -39,13 +40,20 @@ impl Areas {
 }
 
 /// Area between two samples.
+#[inline(always)]
 pub(super) fn part(t0: f64, t1: f64, c0: f64, c1: f64, exponential: bool) -> Areas {
     let dt = t1 - t0;
     if exponential && c0 > 0.0 && c1 > 0.0 && c0 != c1 {
-        let slope = math::ln(c1 / c0) / dt;
+        let slope = Real::ln(c1 / c0) / dt;
         let auc = (c1 - c0) / slope;
-        Areas { auc, aumc: (c1 * t1 - c0 * t0) / slope - auc / slope }
+        Areas {
+            auc,
+            aumc: (c1 * t1 - c0 * t0) / slope - auc / slope,
+        }
     } else {
-        Areas { auc: 0.5 * dt * (c0 + c1), aumc: 0.5 * dt * (c0 * t0 + c1 * t1) }
+        Areas {
+            auc: 0.5 * dt * (c0 + c1),
+            aumc: 0.5 * dt * (c0 * t0 + c1 * t1),
+        }
     }
 }

@@ -31,16 +31,28 @@ pub fn interval(
     method: AucMethod,
 ) -> Result<Interval, NcaError> {
     if times.len() != values.len() {
-        return Err(NcaError::Lengths { times: times.len(), values: values.len() });
+        return Err(NcaError::Lengths {
+            times: times.len(),
+            values: values.len(),
+        });
     }
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
         return Err(NcaError::Empty);
     };
     if !(first <= from && from < to && to <= last) {
-        return Err(NcaError::Sample { index: 0, time: from, value: to });
+        return Err(NcaError::Sample {
+            index: 0,
+            time: from,
+            value: to,
+        });
     }
-    let mut result =
-        Interval { cmax: f64::NEG_INFINITY, tmax: 0.0, cmin: f64::INFINITY, auc_tau: 0.0, cavg: 0.0 };
+    let mut result = Interval {
+        cmax: f64::NEG_INFINITY,
+        tmax: 0.0,
+        cmin: f64::INFINITY,
+        auc_tau: 0.0,
+        cavg: 0.0,
+    };
     let mut before = (from, at(times, values, from, method));
     let mut see = |time: f64, value: f64| {
         if value > result.cmax {
@@ -51,7 +63,10 @@ pub fn interval(
     };
     see(from, before.1);
     let mut auc = 0.0;
-    let inside = times.iter().zip(values).filter(|(time, _)| **time > from && **time < to);
+    let inside = times
+        .iter()
+        .zip(values)
+        .filter(|(time, _)| **time > from && **time < to);
     let end = (to, at(times, values, to, method));
     for (time, value) in inside.map(|(t, v)| (*t, *v)).chain([end]) {
         let exponential = method != AucMethod::Linear && value < before.1;

@@ -14,6 +14,7 @@ pub use area::AucMethod;
 pub use interval::{Interval, interval};
 pub use terminal::{Selection, Terminal};
 
+use crate::math::dispatch::{self, Kernel, Path};
 use area::Areas;
 
 /// Most samples of one profile.
@@ -59,7 +60,11 @@ pub struct BlqRule {
 
 impl Default for BlqRule {
     fn default() -> Self {
-        Self { first: Below::Zero, middle: Below::Leave, last: Below::Zero }
+        Self {
+            first: Below::Zero,
+            middle: Below::Leave,
+            last: Below::Zero,
+        }
     }
 }
 
@@ -154,7 +159,9 @@ pub enum NcaError {
     #[error("{0} samples; at most {MAX_SAMPLES} are analysed")]
     TooMany(usize),
     /// A time that does not increase, or a value that is not a number.
-    #[error("sample {index} ({time} h, {value}) is not finite, negative, or does not come after the one before")]
+    #[error(
+        "sample {index} ({time} h, {value}) is not finite, negative, or does not come after the one before"
+    )]
     Sample {
         /// Position from zero.
         index: usize,
@@ -184,9 +191,13 @@ impl Profile {
         &self.values[..self.n]
     }
 
+    #[inline(always)]
     fn new(times: &[f64], values: &[f64], options: &Options) -> Result<Self, NcaError> {
         if times.len() != values.len() {
-            return Err(NcaError::Lengths { times: times.len(), values: values.len() });
+            return Err(NcaError::Lengths {
+                times: times.len(),
+                values: values.len(),
+            });
         }
         if times.is_empty() {
             return Err(NcaError::Empty);
@@ -202,9 +213,16 @@ impl Profile {
             last = time;
         }
         let quantified = |value: f64| value > 0.0 && value >= options.lloq;
-        let first = values.iter().position(|&v| quantified(v)).unwrap_or(values.len());
+        let first = values
+            .iter()
+            .position(|&v| quantified(v))
+            .unwrap_or(values.len());
         let last = values.iter().rposition(|&v| quantified(v)).unwrap_or(0);
-        let mut profile = Self { n: 0, times: [0.0; MAX_SAMPLES], values: [0.0; MAX_SAMPLES] };
+        let mut profile = Self {
+            n: 0,
+            times: [0.0; MAX_SAMPLES],
+            values: [0.0; MAX_SAMPLES],
+        };
         for (index, (&time, &value)) in times.iter().zip(values).enumerate() {
             let kept = if quantified(value) {
                 Some(value)
@@ -235,23 +253,64 @@ impl Profile {
 /// # Errors
 /// Samples that are not a profile: lengths that differ, times that do not increase, values that are
 /// negative or not finite.
-pub fn analyse(times: &[f64], values: &[f64], dose: f64, options: &Options) -> Result<Nca, NcaError> {
+pub fn analyse(
+    times: &[f64],
+    values: &[f64],
+    dose: f64,
+    options: &Options,
+) -> Result<Nca, NcaError> {
+    let path = Path::widest().at_most(Path::Avx2);
+    dispatch::run(
+        path,
+        Analysis {
+            times,
+            values,
+            dose,
+            options,
+        },
+    )
+}
+
+struct Analysis<'a> {
+    times: &'a [f64],
+    values: &'a [f64],
+    dose: f64,
+    options: &'a Options,
+}
+
+impl Kernel for Analysis<'_> {
+    type Output = Result<Nca, NcaError>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        analysis(self.times, self.values, self.dose, self.options)
+    }
+}
+
+#[inline(always)]
+fn analysis(times: &[f64], values: &[f64], dose: f64, options: &Options) -> Result<Nca, NcaError> {
     let profile = Profile::new(times, values, options)?;
     let (t, c) = (profile.times(), profile.values());
     let mut nca = Nca::default();
     let Some(peak) = peak(c) else { return Ok(nca) };
     nca.cmax = c[peak];
     nca.tmax = t[peak];
-    let Some(last) = c.iter().rposition(|&value| value > 0.0) else { return Ok(nca) };
+    let Some(last) = c.iter().rposition(|&value| value > 0.0) else {
+        return Ok(nca);
+    };
     nca.tlast = Some(t[last]);
     nca.clast = Some(c[last]);
     nca.c0 = concentration_at_zero(t, c, options.route);
     nca.terminal = Terminal::of(t, c, peak, &options.selection);
     nca.clast_predicted = nca.terminal.map(|terminal| terminal.at(t[last]));
-    let Some(areas) = areas(&profile, last, peak, &nca, options) else { return Ok(nca) };
+    let Some(areas) = areas(&profile, last, peak, &nca, options) else {
+        return Ok(nca);
+    };
     nca.auc_0_t = Some(areas.auc);
     nca.aumc_0_t = Some(areas.aumc);
-    let Some(terminal) = nca.terminal else { return Ok(nca) };
+    let Some(terminal) = nca.terminal else {
+        return Ok(nca);
+    };
     let lambda_z = terminal.lambda_z;
     let from = match options.extrapolation {
         Extrapolation::Observed => c[last],
@@ -303,7 +362,14 @@ fn concentration_at_zero(t: &[f64], c: &[f64], route: Route) -> Option<f64> {
     }
 }
 
-fn areas(profile: &Profile, last: usize, peak: usize, nca: &Nca, options: &Options) -> Option<Areas> {
+#[inline(always)]
+fn areas(
+    profile: &Profile,
+    last: usize,
+    peak: usize,
+    nca: &Nca,
+    options: &Options,
+) -> Option<Areas> {
     let (t, c) = (&profile.times()[..=last], &profile.values()[..=last]);
     let mut areas = Areas::of(t, c, peak, options.auc);
     if t[0] > 0.0 {

@@ -1,7 +1,7 @@
 //! The terminal phase: a line through the logarithms of the last samples.
 
 use super::MAX_SAMPLES;
-use crate::math;
+use crate::math::Real;
 
 /// Which samples make the terminal line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,7 +30,11 @@ pub enum Selection {
 
 impl Default for Selection {
     fn default() -> Self {
-        Self::BestFit { min_points: 3, tolerance: 1e-4, with_peak: false }
+        Self::BestFit {
+            min_points: 3,
+            tolerance: 1e-4,
+            with_peak: false,
+        }
     }
 }
 
@@ -59,28 +63,37 @@ pub struct Terminal {
 
 impl Terminal {
     /// Concentration on the line.
+    #[inline(always)]
     pub fn at(&self, time: f64) -> f64 {
-        math::exp(self.log_at_end - self.lambda_z * (time - self.to))
+        Real::exp(self.log_at_end - self.lambda_z * (time - self.to))
     }
 
+    #[inline(always)]
     pub(super) fn of(t: &[f64], c: &[f64], peak: usize, selection: &Selection) -> Option<Self> {
         match *selection {
-            Selection::BestFit { min_points, tolerance, with_peak } => {
+            Selection::BestFit {
+                min_points,
+                tolerance,
+                with_peak,
+            } => {
                 let first = if with_peak { peak } else { peak + 1 };
                 Self::best(t, c, first, min_points.max(3), tolerance)
             }
             Selection::Last(points) => {
                 let mut line = Line::new();
                 for i in (0..t.len()).rev().filter(|&i| c[i] > 0.0).take(points) {
-                    line.add(t[i], math::ln(c[i]));
+                    line.add(t[i], Real::ln(c[i]));
                 }
-                (points >= 2 && line.n == points).then(|| line.fit()).flatten().filter(falls)
+                (points >= 2 && line.n == points)
+                    .then(|| line.fit())
+                    .flatten()
+                    .filter(falls)
             }
             Selection::Window { from, to } => {
                 let mut line = Line::new();
                 for i in (0..t.len()).rev() {
                     if c[i] > 0.0 && t[i] >= from && t[i] <= to {
-                        line.add(t[i], math::ln(c[i]));
+                        line.add(t[i], Real::ln(c[i]));
                     }
                 }
                 line.fit().filter(falls)
@@ -88,22 +101,45 @@ impl Terminal {
         }
     }
 
+    #[inline(always)]
     fn best(t: &[f64], c: &[f64], first: usize, min: usize, tolerance: f64) -> Option<Self> {
-        let mut line = Line::new();
-        let mut fits: [Option<Self>; MAX_SAMPLES] = [None; MAX_SAMPLES];
-        let mut count = 0;
-        let mut best = f64::NEG_INFINITY;
-        for i in (first..t.len()).rev().filter(|&i| c[i] > 0.0) {
-            line.add(t[i], math::ln(c[i]));
-            if line.n >= min && let Some(fit) = line.fit() {
-                best = best.max(fit.adjusted_r_squared);
-                fits[count] = Some(fit);
-                count += 1;
-            }
+        let mut logs = [0.0; MAX_SAMPLES];
+        for (log, &value) in logs.iter_mut().zip(c).skip(first) {
+            *log = Real::ln(value);
         }
-        // Later entries have more points.
-        let good = |fit: &Self| fit.adjusted_r_squared > best - tolerance && falls(fit);
-        fits[..count].iter().rev().flatten().find(|fit| good(fit)).copied()
+        let mut best = f64::NEG_INFINITY;
+        lines(t, c, &logs, first, min, |fit| {
+            best = best.max(fit.adjusted_r_squared)
+        });
+        // Later lines have more points.
+        let mut chosen = None;
+        lines(t, c, &logs, first, min, |fit| {
+            if fit.adjusted_r_squared > best - tolerance && falls(&fit) {
+                chosen = Some(fit);
+            }
+        });
+        chosen
+    }
+}
+
+/// Lines through the last samples from `first` on, one sample more each.
+#[inline(always)]
+fn lines(
+    t: &[f64],
+    c: &[f64],
+    logs: &[f64],
+    first: usize,
+    min: usize,
+    mut see: impl FnMut(Terminal),
+) {
+    let mut line = Line::new();
+    for i in (first..t.len()).rev().filter(|&i| c[i] > 0.0) {
+        line.add(t[i], logs[i]);
+        if line.n >= min
+            && let Some(fit) = line.fit()
+        {
+            see(fit);
+        }
     }
 }
 
@@ -125,6 +161,7 @@ struct Line {
 }
 
 impl Line {
+    #[inline(always)]
     fn new() -> Self {
         let zero = 0.0;
         Self {
@@ -140,6 +177,7 @@ impl Line {
         }
     }
 
+    #[inline(always)]
     fn add(&mut self, t: f64, y: f64) {
         if self.n == 0 {
             self.t_end = t;
@@ -155,6 +193,7 @@ impl Line {
         self.yy += y * y;
     }
 
+    #[inline(always)]
     fn fit(&self) -> Option<Terminal> {
         if self.n < 2 {
             return None;
@@ -164,7 +203,11 @@ impl Line {
         let sty = self.ty - self.t * self.y / n;
         let syy = self.yy - self.y * self.y / n;
         let slope = sty / stt;
-        let r_squared = if syy > 0.0 { slope * sty / syy } else { f64::NAN };
+        let r_squared = if syy > 0.0 {
+            slope * sty / syy
+        } else {
+            f64::NAN
+        };
         let adjusted_r_squared = if self.n > 2 {
             1.0 - (1.0 - r_squared) * (n - 1.0) / (n - 2.0)
         } else {

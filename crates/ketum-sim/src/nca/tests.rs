@@ -9,7 +9,10 @@ fn decay() -> Vec<f64> {
 
 #[test]
 fn an_exponential_is_recovered_exactly() {
-    let options = Options { route: Route::Bolus, ..Options::default() };
+    let options = Options {
+        route: Route::Bolus,
+        ..Options::default()
+    };
     let nca = analyse(&TIMES, &decay(), 50.0, &options).unwrap();
     let near = |got: Option<f64>, expected: f64| {
         let got = got.unwrap();
@@ -33,7 +36,10 @@ fn a_rising_tail_leaves_no_terminal_line() {
     let nca = analyse(&t, &rising, 1.0, &Options::default()).unwrap();
     assert!(nca.terminal.is_none() && nca.auc_0_inf.is_none() && nca.auc_0_t.is_some());
     // A slower search would have taken the falling line through all five.
-    let all = Options { selection: Selection::Last(5), ..Options::default() };
+    let all = Options {
+        selection: Selection::Last(5),
+        ..Options::default()
+    };
     assert!(analyse(&t, &rising, 1.0, &all).unwrap().terminal.is_some());
 }
 
@@ -46,7 +52,10 @@ fn near_ties_take_the_most_points() {
     for (nudge, points) in [(1.01, 6), (1.30, 5)] {
         let mut moved = c.clone();
         moved[2] *= nudge;
-        let terminal = analyse(&TIMES, &moved, 1.0, &Options::default()).unwrap().terminal.unwrap();
+        let terminal = analyse(&TIMES, &moved, 1.0, &Options::default())
+            .unwrap()
+            .terminal
+            .unwrap();
         assert_eq!(terminal.points, points, "{terminal:?}");
     }
 }
@@ -55,13 +64,26 @@ fn near_ties_take_the_most_points() {
 fn values_below_the_limit_follow_their_place() {
     let t = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
     let c = [0.0, 0.05, 4.0, 0.05, 2.0, 1.0, 0.05];
-    let with = |blq| Options { lloq: 0.1, blq, auc: AucMethod::Linear, ..Options::default() };
+    let with = |blq| Options {
+        lloq: 0.1,
+        blq,
+        auc: AucMethod::Linear,
+        ..Options::default()
+    };
     let auc = |options: &Options| analyse(&t, &c, 1.0, options).unwrap().auc_0_t.unwrap();
     // First zero, middle left out: 0 0 4 . 2 1.
     assert_eq!(auc(&with(BlqRule::default())), 2.0 + 6.0 + 1.5);
-    let zero = BlqRule { first: Below::Zero, middle: Below::Zero, last: Below::Leave };
+    let zero = BlqRule {
+        first: Below::Zero,
+        middle: Below::Zero,
+        last: Below::Leave,
+    };
     assert_eq!(auc(&with(zero)), 2.0 + 2.0 + 1.0 + 1.5);
-    let half = BlqRule { first: Below::HalfLimit, middle: Below::HalfLimit, last: Below::Zero };
+    let half = BlqRule {
+        first: Below::HalfLimit,
+        middle: Below::HalfLimit,
+        last: Below::Zero,
+    };
     assert!((auc(&with(half)) - (0.05 + 2.025 + 2.025 + 1.025 + 1.5)).abs() < 1e-12);
     let none = analyse(&[0.0, 1.0], &[0.0, 0.0], 1.0, &Options::default()).unwrap();
     assert_eq!(none.cmax, 0.0);
@@ -71,8 +93,17 @@ fn values_below_the_limit_follow_their_place() {
 #[test]
 fn a_bolus_without_a_sample_at_zero() {
     let (t, c) = (&TIMES[1..], &decay()[1..]);
-    let options = |start| Options { route: Route::Bolus, start, ..Options::default() };
-    assert!(analyse(t, c, 50.0, &options(Start::Measured)).unwrap().auc_0_t.is_none());
+    let options = |start| Options {
+        route: Route::Bolus,
+        start,
+        ..Options::default()
+    };
+    assert!(
+        analyse(t, c, 50.0, &options(Start::Measured))
+            .unwrap()
+            .auc_0_t
+            .is_none()
+    );
     let nca = analyse(t, c, 50.0, &options(Start::BackExtrapolated)).unwrap();
     assert!((nca.auc_0_inf.unwrap() - 50.0).abs() < 1e-10);
 }
@@ -88,7 +119,12 @@ fn an_interval_reads_its_ends_off_the_curve() {
 
 #[test]
 fn samples_that_are_no_profile_are_refused() {
-    for (t, c) in [(&[0.0, 0.0][..], &[1.0, 1.0][..]), (&[0.0], &[-1.0]), (&[0.0], &[f64::NAN]), (&[0.0], &[])] {
+    for (t, c) in [
+        (&[0.0, 0.0][..], &[1.0, 1.0][..]),
+        (&[0.0], &[-1.0]),
+        (&[0.0], &[f64::NAN]),
+        (&[0.0], &[]),
+    ] {
         assert!(analyse(t, c, 1.0, &Options::default()).is_err());
     }
 }

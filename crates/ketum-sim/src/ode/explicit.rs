@@ -377,7 +377,6 @@ impl<T: Real> Explicit<T> {
 
     /// Writes each subject's next stop where it lies in the step just taken.
     #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "one step's data, used once")]
     fn outputs(
         &mut self,
         keep: &Keep<T>,

@@ -30,7 +30,11 @@ pub struct Tolerance {
 
 impl Default for Tolerance {
     fn default() -> Self {
-        Self { relative: 1e-8, absolute: 1e-10, max_steps: 100_000 }
+        Self {
+            relative: 1e-8,
+            absolute: 1e-10,
+            max_steps: 100_000,
+        }
     }
 }
 

@@ -18,8 +18,20 @@ const TIME_WEIGHTS: [f64; STAGES] = [0.25, -0.1043, 0.1035, -0.036_200_000_000_0
 const A: [[f64; 5]; STAGES] = [
     [0.0; 5],
     [1.544, 0.0, 0.0, 0.0, 0.0],
-    [0.946_678_528_081_582_6, 0.255_701_169_898_328_4, 0.0, 0.0, 0.0],
-    [3.314_825_187_068_521, 2.896_124_015_972_201, 0.998_641_913_997_781_7, 0.0, 0.0],
+    [
+        0.946_678_528_081_582_6,
+        0.255_701_169_898_328_4,
+        0.0,
+        0.0,
+        0.0,
+    ],
+    [
+        3.314_825_187_068_521,
+        2.896_124_015_972_201,
+        0.998_641_913_997_781_7,
+        0.0,
+        0.0,
+    ],
     [
         1.221_224_509_226_641,
         6.019_134_481_288_629,
@@ -38,8 +50,20 @@ const A: [[f64; 5]; STAGES] = [
 const C: [[f64; 5]; STAGES] = [
     [0.0; 5],
     [-5.6688, 0.0, 0.0, 0.0, 0.0],
-    [-2.430_093_356_833_875, -0.206_359_915_709_191_5, 0.0, 0.0, 0.0],
-    [-0.107_352_905_815_137_5, -9.594_562_251_023_355, -20.470_286_148_096_16, 0.0, 0.0],
+    [
+        -2.430_093_356_833_875,
+        -0.206_359_915_709_191_5,
+        0.0,
+        0.0,
+        0.0,
+    ],
+    [
+        -0.107_352_905_815_137_5,
+        -9.594_562_251_023_355,
+        -20.470_286_148_096_16,
+        0.0,
+        0.0,
+    ],
     [
         7.496_443_313_967_647,
         -10.246_804_314_643_52,
@@ -107,7 +131,11 @@ impl Rosenbrock {
         sink: &mut dyn FnMut(usize, &[f64]),
     ) -> Result<(), SolveFault> {
         let mut stops_done = 0;
-        while span.stops.get(stops_done).is_some_and(|&stop| stop <= span.from) {
+        while span
+            .stops
+            .get(stops_done)
+            .is_some_and(|&stop| stop <= span.from)
+        {
             sink(stops_done, x);
             stops_done += 1;
         }
@@ -137,10 +165,8 @@ impl Rosenbrock {
             } else if h > 0.5 * left {
                 h = 0.5 * left;
             }
-            if !last {
-                if t + 0.1 * h == t {
-                    return Err(SolveFault::StepTooSmall { time_h: t });
-                }
+            if !last && t + 0.1 * h == t {
+                return Err(SolveFault::StepTooSmall { time_h: t });
             }
             steps += 1;
             let error = self.step(rhs, t, h, x, &first, &mut next);
@@ -192,7 +218,11 @@ impl Rosenbrock {
             size = size.max(x.abs() / scale);
             steep = steep.max(slope.abs() / scale);
         }
-        let step = if steep > 1e-5 && size > 1e-5 { 0.01 * size / steep } else { 1e-4 * length };
+        let step = if steep > 1e-5 && size > 1e-5 {
+            0.01 * size / steep
+        } else {
+            1e-4 * length
+        };
         step.min(length)
     }
 

@@ -76,6 +76,7 @@ impl Group<'_> {
 
 /// The larger, and not-a-number where either is.
 #[inline(always)]
+#[expect(clippy::eq_op, reason = "zero for a number, not-a-number for the rest")]
 fn worst(a: Lanes, b: Lanes) -> Lanes {
     // A comparison with not-a-number is false: `max` keeps its second argument then.
     let larger = a.max(b);

@@ -16,7 +16,11 @@ pub(super) struct ClosedForm<'m> {
 impl<'m> ClosedForm<'m> {
     pub(super) fn new(model: &'m Model) -> Self {
         let rates = model.linear_rates(&model.typical());
-        Self { model, rates, work: Work::default() }
+        Self {
+            model,
+            rates,
+            work: Work::default(),
+        }
     }
 
     /// The state after `hours` under constant input.
@@ -89,7 +93,11 @@ impl Propagator for ClosedForm<'_> {
 
     fn steady(&mut self, _time_h: f64, plan: &SteadyPlan, x: &mut [f64]) -> Result<(), SolveFault> {
         // What replaces the body contains what the model itself makes; what is added does not.
-        let constant = if plan.replace { self.rates.input } else { [0.0; SIZE] };
+        let constant = if plan.replace {
+            self.rates.input
+        } else {
+            [0.0; SIZE]
+        };
         let steady = if plan.interval_h.is_infinite() {
             let mut input = constant;
             input[plan.state] += plan.rate;

@@ -35,7 +35,11 @@ pub fn subject_of(text: &str, compartments: &[&str]) -> Subject {
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     let rows: Vec<Vec<f64>> = lines
-        .map(|line| line.split(',').map(|field| field.parse().unwrap()).collect())
+        .map(|line| {
+            line.split(',')
+                .map(|field| field.parse().unwrap())
+                .collect()
+        })
         .collect();
     let at = |name: &str| header.iter().position(|column| *column == name);
     let events: Vec<Event> = rows
@@ -70,7 +74,9 @@ pub fn subject_of(text: &str, compartments: &[&str]) -> Subject {
             }
         })
         .collect();
-    let known = ["ID", "TIME", "EVID", "AMT", "CMT", "RATE", "II", "ADDL", "SS"];
+    let known = [
+        "ID", "TIME", "EVID", "AMT", "CMT", "RATE", "II", "ADDL", "SS",
+    ];
     let covariates = (0..header.len())
         .filter(|&column| !known.contains(&header[column]))
         .map(|column| CovariateSeries {
@@ -80,5 +86,9 @@ pub fn subject_of(text: &str, compartments: &[&str]) -> Subject {
             values: rows.iter().map(|row| row[column]).collect(),
         })
         .collect();
-    Subject { id: "1".to_owned(), events, covariates }
+    Subject {
+        id: "1".to_owned(),
+        events,
+        covariates,
+    }
 }
