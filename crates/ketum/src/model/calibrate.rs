@@ -34,10 +34,10 @@ pub struct Effort {
 impl Default for Effort {
     fn default() -> Self {
         Self {
-            generations: 350,
-            warm_up_rounds: 30,
+            generations: 300,
+            warm_up_rounds: 16,
             round_steps: 100,
-            kept_rounds: 80,
+            kept_rounds: 40,
             chains: 4,
         }
     }
