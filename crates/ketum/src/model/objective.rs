@@ -4,7 +4,9 @@
 //! random numbers), and trials of the study's own size are made up of them, again the same for every
 //! call. So the value is a fixed function of the parameters. The vector of a study's printed numbers is
 //! compared, on the logarithm, with the simulated vectors by a Gaussian synthetic likelihood, which
-//! carries the sampling error of exactly each statistic and the correlations between them.
+//! carries the sampling error of exactly each statistic and the correlations between them. Peak times are
+//! read off a parabola during a fit, with the rounding to the study's grid as variance: a time on a grid
+//! jumps as parameters move. A comparison (`validate`) reads them off the grid.
 
 use std::collections::BTreeMap;
 
@@ -99,7 +101,7 @@ impl Objective {
         let streams = Streams::new(seed);
         let mut plans = Vec::new();
         for (id, study) in studies {
-            let Some(plan) = Plan::new(
+            let Some(mut plan) = Plan::new(
                 id,
                 study,
                 &template.file,
@@ -110,6 +112,9 @@ impl Objective {
             else {
                 continue;
             };
+            for scenario in &mut plan.scenarios {
+                scenario.smooth_peak = true;
+            }
             let picks = plan
                 .arms
                 .iter()

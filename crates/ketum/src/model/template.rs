@@ -90,7 +90,35 @@ pub struct BetweenStudy {
 
 const KRATOM: &str = include_str!("templates/kratom-2026.toml");
 
+const OTHER: &str = include_str!("templates/other-alkaloid.toml");
+
+/// The alkaloids with a model of their own.
+pub const OTHERS: [&str; 5] = [
+    "speciogynine",
+    "paynantheine",
+    "speciociliatine",
+    "mitraciliatine",
+    "isopaynantheine",
+];
+
 impl Template {
+    /// The template of an alkaloid by its id; mitragynine comes with 7-hydroxymitragynine.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn of(analyte: &str) -> Result<Self, ModelError> {
+        if matches!(analyte, "mitragynine" | "7-hydroxymitragynine") {
+            return Self::kratom();
+        }
+        if OTHERS.contains(&analyte) {
+            return Self::read(&OTHER.replace("ANALYTE", analyte));
+        }
+        Err(ModelError::Engine {
+            model: analyte.to_owned(),
+            why: format!("there is a template for mitragynine, {}", OTHERS.join(", ")),
+        })
+    }
+
     /// The template of mitragynine and 7-hydroxymitragynine.
     ///
     /// # Errors
@@ -201,6 +229,15 @@ mod tests {
         let template = Template::kratom().unwrap();
         assert_eq!(template.dimension(), template.names().len());
         assert_eq!(template.dimension(), template.scales().len());
+    }
+
+    #[test]
+    fn the_other_alkaloids_have_templates_and_caffeine_has_none() {
+        for analyte in OTHERS {
+            let template = Template::of(analyte).unwrap();
+            assert_eq!(template.file.model.output[0].name, analyte);
+        }
+        assert!(Template::of("caffeine").is_err());
     }
 
     #[test]
