@@ -33,6 +33,10 @@ pub struct Chains {
     pub accepted: u64,
     /// Accepted independent proposals since then.
     pub accepted_jumps: u64,
+    /// Steps from the current point tried since then.
+    pub tried: u64,
+    /// Independent proposals tried since then.
+    pub tried_jumps: u64,
 }
 
 /// Degrees of freedom of the independent proposal: tails heavier than the posterior's.
@@ -59,6 +63,8 @@ impl Chains {
             step: 0,
             accepted: 0,
             accepted_jumps: 0,
+            tried: 0,
+            tried_jumps: 0,
             centre: None,
         }
     }
@@ -67,8 +73,12 @@ impl Chains {
     pub fn forget(&mut self) {
         self.kept.iter_mut().for_each(Vec::clear);
         self.kept_values.iter_mut().for_each(Vec::clear);
-        self.accepted = 0;
-        self.accepted_jumps = 0;
+        self.count_afresh();
+    }
+
+    fn count_afresh(&mut self) {
+        (self.accepted, self.accepted_jumps) = (0, 0);
+        (self.tried, self.tried_jumps) = (0, 0);
     }
 
     /// Runs every chain for `steps` steps; chains run in parallel. `log_posterior` must give the same
@@ -140,34 +150,26 @@ impl Chains {
                 accepted
             })
             .collect();
+        let chains = self.points.len() as u64;
+        let odd = (first..first + steps).filter(|step| step % 2 == 1).count() as u64;
+        let jumps = if self.centre.is_some() { odd } else { 0 };
+        self.tried_jumps += chains * jumps;
+        self.tried += chains * (steps - jumps);
         self.step += steps;
         self.accepted += accepted.iter().map(|one| one.0).sum::<u64>();
         self.accepted_jumps += accepted.iter().map(|one| one.1).sum::<u64>();
     }
 
-    /// Share of steps from the current point accepted since the last [`Chains::forget`].
+    /// Share of steps from the current point accepted since the last [`Chains::forget`] or adaptation.
     #[must_use]
     pub fn acceptance(&self) -> f64 {
-        self.accepted as f64 / self.kinds() as f64
+        self.accepted as f64 / self.tried.max(1) as f64
     }
 
     /// Share of independent proposals accepted since then.
     #[must_use]
     pub fn jump_acceptance(&self) -> f64 {
-        match self.centre {
-            Some(_) => self.accepted_jumps as f64 / self.kinds() as f64,
-            None => 0.0,
-        }
-    }
-
-    /// How many steps of each kind were made, at least one.
-    fn kinds(&self) -> usize {
-        let all: usize = self.kept.iter().map(Vec::len).sum();
-        match self.centre {
-            Some(_) => all / 2,
-            None => all,
-        }
-        .max(1)
+        self.accepted_jumps as f64 / self.tried_jumps.max(1) as f64
     }
 
     /// Learns the shape from the later half of the kept points of all chains, and the scale from the
@@ -179,7 +181,7 @@ impl Chains {
             .iter()
             .flat_map(|chain| chain.iter().skip(chain.len() / 2).cloned())
             .collect();
-        if rows.len() > 10 * self.shape.len() {
+        if rows.len() > 40 * self.shape.len() {
             let (mean, mut covariance) = moments(&rows);
             for (i, row) in covariance.iter_mut().enumerate() {
                 row[i] += 1e-8;
@@ -190,6 +192,7 @@ impl Chains {
             }
         }
         self.log_scale += 2.0 * (acceptance - TARGET);
+        self.count_afresh();
     }
 }
 

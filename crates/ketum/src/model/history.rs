@@ -11,7 +11,7 @@ use ketum_core::level_model::LevelModel;
 use ketum_core::study::Matrix;
 use ketum_sim::estimation::symmetric::Square;
 use ketum_sim::math::{exp, ln};
-use ketum_sim::population::solve_linear_within;
+use ketum_sim::population::solve_linear;
 use ketum_sim::random::{Purpose, Streams};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -158,7 +158,7 @@ pub fn compatible(
                     .repeated(doses as u32 - 1, interval)];
                 let parameters = [drawn(&model, &typical, seed, draw)];
                 let solved =
-                    solve_linear_within(&model.model, &events, &[last + since], &parameters, 1e6)
+                    solve_linear(&model.model, &events, &[last + since], &parameters)
                         .ok()?;
                 let weight: f64 = levels
                     .iter()

@@ -10,7 +10,7 @@ use ketum_core::level_model::LevelModel;
 use ketum_core::study::Matrix;
 use ketum_core::unit::{Dimension, Unit};
 use ketum_sim::math::{exp, ln};
-use ketum_sim::population::{Sources, solve_linear_within};
+use ketum_sim::population::{Sources, solve_linear};
 use ketum_sim::random::{Purpose, Streams};
 use serde::Serialize;
 
@@ -283,7 +283,7 @@ fn simulate(
     for (index, dose) in history.doses.iter().enumerate() {
         let events = [Event::bolus(dose.time_h, form.compartment.clone(), dose.mg)];
         let profiles =
-            solve_linear_within(&form.model, &events, grid, &people, 1e6).map_err(|error| {
+            solve_linear(&form.model, &events, grid, &people).map_err(|error| {
                 ModelError::Engine {
                     model: form.model.id().to_owned(),
                     why: error.to_string(),

@@ -52,8 +52,12 @@ pub(super) fn write(run: &Run) -> String {
         let _ = writeln!(out, "chains {}", chains.points.len());
         let _ = writeln!(
             out,
-            "step {} {} {}",
-            chains.step, chains.accepted, chains.accepted_jumps
+            "step {} {} {} {} {}",
+            chains.step,
+            chains.accepted,
+            chains.accepted_jumps,
+            chains.tried,
+            chains.tried_jumps
         );
         numbers(&mut out, "centre", chains.centre.as_deref().unwrap_or(&[]));
         numbers(&mut out, "scale", &[chains.log_scale]);
@@ -170,6 +174,8 @@ pub(super) fn read(text: &str, mut run: Run) -> Result<Run, ModelError> {
         chains.log_scale = log_scale;
         chains.centre = (!centre.is_empty()).then_some(centre);
         chains.accepted_jumps = steps.get(2).copied().unwrap_or(0);
+        chains.tried = steps.get(3).copied().unwrap_or(0);
+        chains.tried_jumps = steps.get(4).copied().unwrap_or(0);
         chains.step = steps.first().copied().unwrap_or(0);
         chains.accepted = steps.get(1).copied().unwrap_or(0);
         chains.values = lines.numbers("values", Some(count))?;
