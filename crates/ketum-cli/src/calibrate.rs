@@ -51,6 +51,9 @@ pub struct Arguments {
     /// Weight of the simulated correlations between a study's numbers; 0 takes them as independent.
     #[arg(long, default_value_t = 0.9)]
     correlations: f64,
+    /// Whose model: mitragynine (with 7-hydroxymitragynine), or one of the five other alkaloids.
+    #[arg(long, default_value = "mitragynine", value_name = "ANALYTE")]
+    analyte: String,
     /// A template to fit instead of the built-in one: structure and priors.
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
@@ -81,7 +84,7 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
     let catalogue = catalogue(arguments.data.as_deref())?;
     let template = match &arguments.template {
         Some(path) => Template::read(&read(path)?),
-        None => Template::kratom(),
+        None => Template::of(&arguments.analyte),
     }
     .map_err(failure)?;
     for name in arguments.study.iter().chain(&arguments.leave_out) {
@@ -243,6 +246,9 @@ fn finish(
 /// The command that makes the same file again.
 fn command(arguments: &Arguments) -> String {
     let mut words = vec!["ketum calibrate".to_owned()];
+    if arguments.analyte != "mitragynine" {
+        words.push(format!("--analyte {}", arguments.analyte));
+    }
     let names: BTreeSet<&String> = arguments.study.iter().collect();
     words.extend(names.into_iter().map(|name| format!("--study {name}")));
     words.extend(

@@ -8,6 +8,9 @@ pub struct Options {
     /// Window of the terminal regression, h after the last dose, both ends included. Without one
     /// neither half-life nor area to infinity exist.
     pub window_h: Option<(f64, f64)>,
+    /// Read the time of the peak off a parabola through the highest sample and its neighbours instead of
+    /// the sampling grid. For fits: the grid time jumps when a parameter moves, the parabola's does not.
+    pub smooth_peak: bool,
 }
 
 /// Non-compartmental parameters of one profile.
@@ -46,6 +49,9 @@ pub fn analyse(times_h: &[f64], values: &[f64], options: Options) -> Nca {
         }
         before = Some((time, value));
     }
+    if options.smooth_peak {
+        tmax_h = vertex(times_h, values, tmax_h);
+    }
     let (t_half_h, tail) = match options
         .window_h
         .and_then(|window| slope(times_h, values, window))
@@ -63,6 +69,23 @@ pub fn analyse(times_h: &[f64], values: &[f64], options: Options) -> Nca {
         auc_inf: auc + tail,
         auc_24,
     }
+}
+
+/// Time of the top of the parabola through the sample at `peak_h` and its neighbours; `peak_h` itself at
+/// an end.
+fn vertex(times_h: &[f64], values: &[f64], peak_h: f64) -> f64 {
+    let at = times_h.partition_point(|time| *time < peak_h);
+    if at == 0 || at + 1 >= times_h.len() {
+        return peak_h;
+    }
+    let (before, after) = (peak_h - times_h[at - 1], times_h[at + 1] - peak_h);
+    let (fall, rise) = (values[at] - values[at + 1], values[at] - values[at - 1]);
+    let curvature = rise * after + fall * before;
+    if !(curvature > 0.0) {
+        return peak_h;
+    }
+    let shift = 0.5 * (rise * after * after - fall * before * before) / curvature;
+    peak_h + shift.clamp(-before, after)
 }
 
 /// Log-linear least squares over the window: λz and the fitted curve.
@@ -112,7 +135,14 @@ mod tests {
         let times: Vec<f64> = (0..30).map(f64::from).collect();
         let values: Vec<f64> = times.iter().map(|t| 8.0 * exp(-0.2 * t)).collect();
         let window_h = Some((5.0, 29.0));
-        let nca = analyse(&times, &values, Options { window_h });
+        let nca = analyse(
+            &times,
+            &values,
+            Options {
+                window_h,
+                smooth_peak: false,
+            },
+        );
         assert!((nca.t_half_h - core::f64::consts::LN_2 / 0.2).abs() < 1e-12);
         assert!((nca.auc_inf - 40.0).abs() < 1e-10);
         assert_eq!((nca.cmax, nca.tmax_h), (8.0, 0.0));
@@ -125,6 +155,7 @@ mod tests {
             &[1.0, 2.0, 3.0, 4.0],
             Options {
                 window_h: Some((0.0, 3.0)),
+                smooth_peak: false,
             },
         );
         assert!(rising.t_half_h.is_nan() && rising.auc_inf.is_nan());
@@ -133,11 +164,33 @@ mod tests {
             &[3.0, 2.0, 1.0],
             Options {
                 window_h: Some((1.0, 2.0)),
+                smooth_peak: false,
             },
         );
         assert!(short.t_half_h.is_nan());
-        let none = analyse(&[0.0, 1.0], &[2.0, 1.0], Options { window_h: None });
+        let none = analyse(
+            &[0.0, 1.0],
+            &[2.0, 1.0],
+            Options {
+                window_h: None,
+                smooth_peak: false,
+            },
+        );
         assert!(none.auc_inf.is_nan());
+    }
+
+    /// A parabola is met exactly, on an uneven grid too.
+    #[test]
+    fn the_smooth_peak_of_a_parabola_is_its_top() {
+        let times = [0.0, 0.7, 1.1, 2.0, 3.0];
+        let values = times.map(|t: f64| 9.0 - (t - 1.3) * (t - 1.3));
+        let options = Options {
+            window_h: None,
+            smooth_peak: true,
+        };
+        assert!((analyse(&times, &values, options).tmax_h - 1.3).abs() < 1e-12);
+        let falling = analyse(&[0.0, 1.0, 2.0], &[3.0, 2.0, 1.0], options);
+        assert_eq!(falling.tmax_h, 0.0);
     }
 
     /// The area of a triangle that rises and falls, by hand: 1 + (1 − 2)/ln(1/2) = 1 + 1/ln 2.
@@ -146,7 +199,10 @@ mod tests {
         let nca = analyse(
             &[0.0, 1.0, 2.0],
             &[0.0, 2.0, 1.0],
-            Options { window_h: None },
+            Options {
+                window_h: None,
+                smooth_peak: false,
+            },
         );
         assert!((nca.auc_24 - (1.0 + 1.0 / core::f64::consts::LN_2)).abs() < 1e-14);
     }

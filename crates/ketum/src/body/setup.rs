@@ -10,6 +10,7 @@ use ketum_sim::Model;
 
 use super::NotSimulated;
 use crate::case::{Case, TakenBy};
+use crate::model::design::prune;
 use crate::product::ProductAnswer;
 use crate::schedule::Schedule;
 
@@ -146,14 +147,33 @@ impl Setup {
             Some(weight) => {
                 for effect in &file.model.covariate_effect {
                     if effect.covariate == "weight"
-                        && let CovariateForm::Power { reference, exponent } = effect.form
+                        && let CovariateForm::Power {
+                            reference,
+                            exponent,
+                        } = effect.form
                     {
                         let factor = ketum_sim::math::pow(weight / reference, exponent);
                         set(&effect.parameter, &mut |value| value * factor);
                     }
                 }
             }
-            None => inputs_missing.push("person.weight: not given; 77 kg, the mean of the one study that gives it, was used".to_owned()),
+            None => {
+                let reference = file
+                    .model
+                    .covariate_effect
+                    .iter()
+                    .find_map(|effect| match effect.form {
+                        CovariateForm::Power { reference, .. } if effect.covariate == "weight" => {
+                            Some(reference)
+                        }
+                        _ => None,
+                    });
+                if let Some(reference) = reference {
+                    inputs_missing.push(format!(
+                        "person.weight: not given; {reference} kg, for which the model's numbers stand, was used"
+                    ));
+                }
+            }
         }
         let own = |parameter: &str, source: Source, sigma: f64| Spread {
             source,
@@ -185,7 +205,12 @@ impl Setup {
             .iter()
             .map(|output| output.unit.clone())
             .collect();
-        let model = Model::compile(&description)
+        // What this form does not reach costs no time.
+        let compartments: Vec<&str> = doses
+            .iter()
+            .map(|(name, _): &(String, f64)| name.as_str())
+            .collect();
+        let model = Model::compile(&prune(&description, &compartments))
             .map_err(|error| not(format!("The model file contradicts itself: {error}.")))?;
         Ok(Self {
             model,

@@ -34,10 +34,10 @@ pub struct Effort {
 impl Default for Effort {
     fn default() -> Self {
         Self {
-            generations: 350,
+            generations: 300,
             warm_up_rounds: 30,
             round_steps: 100,
-            kept_rounds: 80,
+            kept_rounds: 40,
             chains: 4,
         }
     }
@@ -132,8 +132,8 @@ impl Run {
         if self.rounds >= warm_up + self.effort.kept_rounds {
             return;
         }
-        // The first kept round starts with an empty list too.
-        if self.rounds <= warm_up {
+        // The warm-up learns from all its points; the kept rounds start with an empty list.
+        if self.rounds == warm_up {
             chains.forget();
         }
         chains.advance(self.effort.round_steps, self.seed ^ 0x5eed, &log_posterior);

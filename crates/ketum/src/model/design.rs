@@ -50,6 +50,8 @@ pub struct Scenario {
     pub after_h: Vec<f64>,
     /// Window of the half-life, by output.
     pub windows: Vec<Option<(f64, f64)>>,
+    /// Read peak times off a parabola instead of the grid (during a fit).
+    pub smooth_peak: bool,
     /// Whether the day of steady state is asked for.
     pub plateau: bool,
     /// Samples come after more than one dose.
@@ -347,6 +349,7 @@ impl Plan {
                     study.window(&analyte, &occasion.id).map(window)
                 })
                 .collect(),
+            smooth_peak: false,
             plateau: false,
             repeated: occasion.doses > 1,
         });

@@ -7,6 +7,8 @@
 
 pub mod calibrate;
 pub mod design;
+pub mod history;
+pub mod level;
 pub mod objective;
 pub mod people;
 pub mod statistic;
@@ -64,6 +66,14 @@ pub enum ModelError {
         /// The model.
         model: String,
         /// Why.
+        why: String,
+    },
+    /// A measured level that cannot be compared with the model.
+    #[error("measured {analyte}: {why}")]
+    Measurement {
+        /// The analyte.
+        analyte: String,
+        /// Why not.
         why: String,
     },
     /// A stored calibration cannot be taken up again.

@@ -4,7 +4,9 @@
 //! random numbers), and trials of the study's own size are made up of them, again the same for every
 //! call. So the value is a fixed function of the parameters. The vector of a study's printed numbers is
 //! compared, on the logarithm, with the simulated vectors by a Gaussian synthetic likelihood, which
-//! carries the sampling error of exactly each statistic and the correlations between them.
+//! carries the sampling error of exactly each statistic and the correlations between them. Peak times are
+//! read off a parabola during a fit, with the rounding to the study's grid as variance: a time on a grid
+//! jumps as parameters move. A comparison (`validate`) reads them off the grid.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +20,7 @@ use super::ModelError;
 use super::design::{Choices, MolarMasses, Plan};
 use super::people::{person, study_people};
 use super::statistic::{People, Picks, printed};
-use super::template::Template;
+use super::template::{DoseShape, Template};
 
 /// How finely trials are simulated during a fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,8 +36,8 @@ pub struct Fineness {
 impl Default for Fineness {
     fn default() -> Self {
         Self {
-            pool: 256,
-            trials: 240,
+            pool: 240,
+            trials: 160,
             keep_correlations: 0.9,
         }
     }
@@ -48,6 +50,8 @@ pub struct Objective {
     plans: Vec<Planned>,
     /// Standard normal numbers, `[person][spread]`.
     pool: Vec<Vec<f64>>,
+    /// Centre and sd of every position.
+    scales: Vec<(f64, f64)>,
     /// For each fitted typical value its position among the model's parameters.
     typical_at: Vec<usize>,
     /// For each spread the positions of its parameters.
@@ -97,7 +101,7 @@ impl Objective {
         let streams = Streams::new(seed);
         let mut plans = Vec::new();
         for (id, study) in studies {
-            let Some(plan) = Plan::new(
+            let Some(mut plan) = Plan::new(
                 id,
                 study,
                 &template.file,
@@ -108,6 +112,9 @@ impl Objective {
             else {
                 continue;
             };
+            for scenario in &mut plan.scenarios {
+                scenario.smooth_peak = true;
+            }
             let picks = plan
                 .arms
                 .iter()
@@ -149,6 +156,7 @@ impl Objective {
                 .map(|one| one.parameters.iter().map(|name| position(name)).collect())
                 .collect(),
             pool: latin_hypercube(fineness.pool, template.between.len(), &streams),
+            scales: template.scales(),
             template,
             plans,
             fineness,
@@ -194,8 +202,7 @@ impl Objective {
     /// Natural logarithms of the parameters at a scaled point.
     #[must_use]
     pub fn logs(&self, scaled: &[f64]) -> Vec<f64> {
-        self.template
-            .scales()
+        self.scales
             .iter()
             .zip(scaled)
             .map(|((centre, sd), x)| centre + sd * x)
@@ -247,7 +254,7 @@ impl Objective {
 
     /// Log prior density of the logarithms.
     fn prior(&self, logs: &[f64]) -> f64 {
-        let scales = self.template.scales();
+        let scales = &self.scales;
         let last = logs.len() - 1;
         let normal: f64 = scales[..last]
             .iter()
@@ -262,6 +269,33 @@ impl Objective {
         normal - 0.5 * z * z + logs[last]
     }
 
+    /// Typical values at a dose.
+    fn at_dose(
+        &self,
+        typical: &[f64],
+        dose_mg: f64,
+        repeated: bool,
+        model: &ketum_sim::Model,
+    ) -> Vec<f64> {
+        let mut changed = typical.to_vec();
+        for effect in &self.template.dose_effect {
+            if effect.repeated_only && !repeated {
+                continue;
+            }
+            if let (Some(at), Some(by)) = (
+                model.parameter(&effect.parameter),
+                model.parameter(&effect.strength),
+            ) {
+                let dose = dose_mg / effect.reference_mg;
+                changed[at] *= match effect.shape {
+                    DoseShape::Fall => exp(-typical[by] * dose),
+                    DoseShape::Power => exp(typical[by] * ln(dose)),
+                };
+            }
+        }
+        changed
+    }
+
     /// Logarithms of the printed numbers, one row a trial.
     fn simulate(&self, one: &Planned, logs: &[f64]) -> Option<Vec<Vec<f64>>> {
         let omegas: Vec<f64> = logs[self.typical_at.len()..logs.len() - 1]
@@ -274,7 +308,7 @@ impl Objective {
             typical[*at] = exp(*log);
         }
         let mut shifts = vec![0.0; typical.len()];
-        let people: Vec<Vec<f64>> = self
+        let shifts: Vec<Vec<f64>> = self
             .pool
             .iter()
             .map(|z| {
@@ -284,16 +318,29 @@ impl Objective {
                         shifts[*at] += omega * z;
                     }
                 }
-                person(form, &typical, &[&shifts])
+                shifts.clone()
             })
             .collect();
-        let solved: Vec<People> = one
-            .plan
-            .scenarios
-            .iter()
-            .map(|scenario| study_people(form, scenario, &people).ok())
-            .collect::<Option<_>>()?;
-        let by_arm = |scenario: usize, _: usize| &solved[scenario];
+        // One pool serves all arms of a linear model; with an effect of the dose each arm has its own.
+        let variants = if self.template.dose_effect.is_empty() {
+            1
+        } else {
+            one.plan.arms.len()
+        };
+        let mut solved: Vec<Vec<People>> = Vec::with_capacity(variants);
+        for arm in one.plan.arms.iter().take(variants) {
+            let of_arm = one.plan.scenarios.iter().map(|scenario| {
+                let typical =
+                    self.at_dose(&typical, arm.doses_mg[0], scenario.repeated, &form.model);
+                let people: Vec<Vec<f64>> = shifts
+                    .iter()
+                    .map(|shift| person(form, &typical, &[shift]))
+                    .collect();
+                study_people(form, scenario, &people).ok()
+            });
+            solved.push(of_arm.collect::<Option<_>>()?);
+        }
+        let by_arm = |scenario: usize, arm: usize| &solved[arm % variants][scenario];
         let mut scratch = Vec::with_capacity(64);
         Some(
             (0..self.fineness.trials)

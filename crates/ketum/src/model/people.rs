@@ -95,7 +95,14 @@ pub fn study_people(
                 *value = profiles.value(who, time, output);
             }
             let window_h = scenario.windows[output];
-            nca.push(analyse(&scenario.after_h, &values, Options { window_h }));
+            nca.push(analyse(
+                &scenario.after_h,
+                &values,
+                Options {
+                    window_h,
+                    smooth_peak: scenario.smooth_peak,
+                },
+            ));
         }
     }
     let steady_days = if scenario.plateau {

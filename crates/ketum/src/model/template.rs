@@ -16,8 +16,40 @@ pub struct Template {
     pub between: Vec<Between>,
     /// How far a study's numbers may lie from the model beyond sampling.
     pub between_study: BetweenStudy,
+    /// Ways a parameter changes with the dose: alternatives to be tested, never part of a written model.
+    #[serde(default)]
+    pub dose_effect: Vec<DoseEffect>,
     /// Everything else.
     pub file: LevelModel,
+}
+
+/// A parameter changes with the dose by a fitted strength (a parameter of the model that nothing else
+/// reads). It stands for a mechanism in its quasi-steady form: an enzyme lost in proportion to the daily
+/// dose and back within a day or two, a first pass that gives way.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoseEffect {
+    /// The parameter changed.
+    pub parameter: String,
+    /// The fitted parameter that says how much.
+    pub strength: String,
+    /// Only after repeated doses.
+    #[serde(default)]
+    pub repeated_only: bool,
+    /// Dose at which the strength is given, mg.
+    pub reference_mg: f64,
+    /// The factor.
+    pub shape: DoseShape,
+}
+
+/// The factor on a parameter at dose `d` with strength `s` and reference `r`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoseShape {
+    /// `exp(−s·d/r)`.
+    Fall,
+    /// `(d/r)^s`.
+    Power,
 }
 
 /// What is believed of a typical value before the fit: normal on the natural logarithm.
@@ -58,7 +90,35 @@ pub struct BetweenStudy {
 
 const KRATOM: &str = include_str!("templates/kratom-2026.toml");
 
+const OTHER: &str = include_str!("templates/other-alkaloid.toml");
+
+/// The alkaloids with a model of their own.
+pub const OTHERS: [&str; 5] = [
+    "speciogynine",
+    "paynantheine",
+    "speciociliatine",
+    "mitraciliatine",
+    "isopaynantheine",
+];
+
 impl Template {
+    /// The template of an alkaloid by its id; mitragynine comes with 7-hydroxymitragynine.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn of(analyte: &str) -> Result<Self, ModelError> {
+        if matches!(analyte, "mitragynine" | "7-hydroxymitragynine") {
+            return Self::kratom();
+        }
+        if OTHERS.contains(&analyte) {
+            return Self::read(&OTHER.replace("ANALYTE", analyte));
+        }
+        Err(ModelError::Engine {
+            model: analyte.to_owned(),
+            why: format!("there is a template for mitragynine, {}", OTHERS.join(", ")),
+        })
+    }
+
     /// The template of mitragynine and 7-hydroxymitragynine.
     ///
     /// # Errors
@@ -88,7 +148,9 @@ impl Template {
             .prior
             .iter()
             .map(|prior| &prior.parameter)
-            .chain(template.between.iter().flat_map(|one| &one.parameters));
+            .chain(template.between.iter().flat_map(|one| &one.parameters))
+            .chain(template.dose_effect.iter().map(|effect| &effect.parameter))
+            .chain(template.dose_effect.iter().map(|effect| &effect.strength));
         for name in named {
             if !known(name) {
                 return Err(ModelError::Engine {
@@ -167,6 +229,15 @@ mod tests {
         let template = Template::kratom().unwrap();
         assert_eq!(template.dimension(), template.names().len());
         assert_eq!(template.dimension(), template.scales().len());
+    }
+
+    #[test]
+    fn the_other_alkaloids_have_templates_and_caffeine_has_none() {
+        for analyte in OTHERS {
+            let template = Template::of(analyte).unwrap();
+            assert_eq!(template.file.model.output[0].name, analyte);
+        }
+        assert!(Template::of("caffeine").is_err());
     }
 
     #[test]

@@ -34,8 +34,10 @@ pub struct Outcome {
     pub draws: usize,
     /// Chains.
     pub chains: usize,
-    /// Share of proposals accepted.
+    /// Share of steps from the current point accepted.
     pub acceptance: f64,
+    /// Share of independent proposals accepted.
+    pub jump_acceptance: f64,
     /// Highest log posterior density found by the search.
     pub best: f64,
     /// Log likelihood of each study at the posterior's centre.
@@ -193,6 +195,7 @@ impl Run {
             draws: all.len(),
             chains: draws.len(),
             acceptance: chains.acceptance(),
+            jump_acceptance: chains.jump_acceptance(),
             best: best_value,
             studies: studies
                 .into_iter()

@@ -50,7 +50,16 @@ pub(super) fn write(run: &Run) -> String {
     let _ = writeln!(out, "rounds {}", run.rounds);
     if let Some(chains) = &run.chains {
         let _ = writeln!(out, "chains {}", chains.points.len());
-        let _ = writeln!(out, "step {} {}", chains.step, chains.accepted);
+        let _ = writeln!(
+            out,
+            "step {} {} {} {} {}",
+            chains.step,
+            chains.accepted,
+            chains.accepted_jumps,
+            chains.tried,
+            chains.tried_jumps
+        );
+        numbers(&mut out, "centre", chains.centre.as_deref().unwrap_or(&[]));
         numbers(&mut out, "scale", &[chains.log_scale]);
         rows(&mut out, "shape", &chains.shape);
         rows(&mut out, "points", &chains.points);
@@ -154,11 +163,19 @@ pub(super) fn read(text: &str, mut run: Run) -> Result<Run, ModelError> {
     if run.rounds > 0 {
         let count = one(lines.whole("chains")?) as usize;
         let steps = lines.whole("step")?;
+        let centre = lines.numbers("centre", None)?;
+        if !centre.is_empty() && centre.len() != n {
+            return Err(damaged("`centre` has another length"));
+        }
         let log_scale = lines.numbers("scale", Some(1))?[0];
         let shape = lines.rows("shape", n)?;
         let points = lines.rows("points", n)?;
         let mut chains = Chains::new(points, shape);
         chains.log_scale = log_scale;
+        chains.centre = (!centre.is_empty()).then_some(centre);
+        chains.accepted_jumps = steps.get(2).copied().unwrap_or(0);
+        chains.tried = steps.get(3).copied().unwrap_or(0);
+        chains.tried_jumps = steps.get(4).copied().unwrap_or(0);
         chains.step = steps.first().copied().unwrap_or(0);
         chains.accepted = steps.get(1).copied().unwrap_or(0);
         chains.values = lines.numbers("values", Some(count))?;

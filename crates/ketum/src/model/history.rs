@@ -1,0 +1,223 @@
+//! The question turned round: which dose histories and which kinds of product are compatible with a
+//! measured level of mitragynine and 7-hydroxymitragynine.
+//!
+//! Histories are drawn from broad, stated ranges for each kind of product, people and parameters from the
+//! model, and weighted by the measurement. The answer compares kinds and gives ranges. It says nothing of
+//! a cause of death and names no level as harmful: the same level was found in people with and without harm.
+
+use ketum_core::event::Event;
+use ketum_core::form::Form;
+use ketum_core::level_model::LevelModel;
+use ketum_core::study::Matrix;
+use ketum_sim::estimation::symmetric::Square;
+use ketum_sim::math::{exp, ln};
+use ketum_sim::population::solve_linear;
+use ketum_sim::random::{Purpose, Streams};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::ModelError;
+use super::design::MolarMasses;
+use super::level::{Measurement, drawn, form, level, normalised, weighted};
+
+/// What may have been taken: ranges a history is drawn from, log-uniform for doses.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Ranges {
+    /// Dose of the product's main alkaloid, mg.
+    pub dose_mg: (f64, f64),
+    /// Hours from the last dose to the sample (to death, after death), log-uniform.
+    pub since_last_h: (f64, f64),
+    /// Hours between doses, log-uniform.
+    pub interval_h: (f64, f64),
+    /// Doses taken; the number is log-uniform.
+    pub doses: (f64, f64),
+}
+
+impl Ranges {
+    /// The ranges used for a form: what people report and what packages hold, and wider.
+    #[must_use]
+    pub fn of(form: Form) -> Self {
+        let dose_mg = match form {
+            Form::SevenOhTablet | Form::SevenOhLiquid => (2.0, 100.0),
+            Form::Extract | Form::Shot => (10.0, 500.0),
+            _ => (5.0, 300.0),
+        };
+        Self {
+            dose_mg,
+            since_last_h: (0.25, 72.0),
+            interval_h: (3.0, 24.0),
+            doses: (1.0, 60.0),
+        }
+    }
+}
+
+/// How far a level after death may lie from the level in life: assumptions, each with what is known.
+pub mod after_death {
+    /// Redistribution of mitragynine: heart over femoral blood 1.37 in a series (not significant), 2.3
+    /// and 0.83 in single cases. Sd of the logarithm.
+    pub const MITRAGYNINE_SD: f64 = 0.5;
+    /// Smallest remaining share of 7-hydroxymitragynine: it loses more than half in stored blood, and
+    /// changes in plasma; how much was lost is not known. The share is log-uniform from here to 1.
+    pub const SEVEN_OH_LEAST: f64 = 0.05;
+}
+
+/// A median with a 90 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Range {
+    /// 5th percentile.
+    pub low: f64,
+    /// Median.
+    pub median: f64,
+    /// 95th percentile.
+    pub high: f64,
+}
+
+/// What one kind of product says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kind {
+    /// The form.
+    pub form: &'static str,
+    /// Probability of the measurement under this kind over that under the kind that explains it best. It is
+    /// no probability of the kind: that needs to be known how often each is taken.
+    pub relative: f64,
+    /// Whether it is compatible: at least a twentieth of the best.
+    pub compatible: bool,
+    /// Dose, mg.
+    pub dose_mg: Range,
+    /// Hours from the last dose to the sample.
+    pub since_last_h: Range,
+    /// Doses taken.
+    pub doses: Range,
+    /// What the weighted draws are worth.
+    pub effective_draws: f64,
+    /// The ranges histories were drawn from.
+    pub ranges: Ranges,
+}
+
+/// All kinds, and what the answer does not say.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Compatible {
+    /// One entry a form.
+    pub kinds: Vec<Kind>,
+    /// What must be said with it.
+    pub limits: Vec<&'static str>,
+}
+
+/// What is said with every answer.
+const LIMITS: [&str; 3] = [
+    "Ranges of what would fit, not what was taken. Other histories may fit too.",
+    "A level is no cause of death and shows no degree of harm: the same levels are found in people with and without harm.",
+    "No levels after a known dose of 7-hydroxymitragynine were ever measured in people; what is said of such products rests on a weak guess.",
+];
+const AFTER_DEATH: &str = "After death levels change: mitragynine moves between blood and tissue, 7-hydroxymitragynine is lost in storage. Both are part of the ranges. A low share of 7-hydroxymitragynine is no proof of a low one in life.";
+
+/// Which histories are compatible with measured levels, all taken at one time.
+///
+/// # Errors
+/// As for [`super::level::update`]; also where nothing was measured.
+pub fn compatible(
+    file: &LevelModel,
+    forms: &[Form],
+    measurements: &[Measurement],
+    masses: &MolarMasses,
+    draws: usize,
+    seed: u64,
+) -> Result<Compatible, ModelError> {
+    if measurements.is_empty() {
+        return Err(ModelError::Measurement {
+            analyte: "nothing".to_owned(),
+            why: "at least one level is needed".to_owned(),
+        });
+    }
+    let dead = measurements
+        .iter()
+        .any(|one| one.matrix == Matrix::PostMortemBlood);
+    let levels = measurements
+        .iter()
+        .map(|one| Ok((level(one, file, masses, true)?, one)))
+        .collect::<Result<Vec<_>, ModelError>>()?;
+    let streams = Streams::new(seed);
+    let mut kinds = Vec::new();
+    for kind in forms {
+        let ranges = Ranges::of(*kind);
+        let model = form(file, *kind, None)?;
+        let typical = model.model.typical();
+        let outcomes: Vec<Option<([f64; 3], f64)>> = (0..draws as u64)
+            .into_par_iter()
+            .map(|draw| {
+                let among = |number: u32, range: (f64, f64)| {
+                    let u = streams.uniform(number, Purpose::Other, draw);
+                    exp(ln(range.0) + u * (ln(range.1) - ln(range.0)))
+                };
+                let dose = among(0, ranges.dose_mg);
+                let since = among(1, ranges.since_last_h);
+                let interval = among(2, ranges.interval_h);
+                let doses = among(3, (ranges.doses.0, ranges.doses.1 + 1.0)).floor();
+                let last = interval * (doses - 1.0);
+                let events = [Event::bolus(0.0, model.compartment.clone(), dose)
+                    .repeated(doses as u32 - 1, interval)];
+                let parameters = [drawn(&model, &typical, seed, draw)];
+                let solved =
+                    solve_linear(&model.model, &events, &[last + since], &parameters)
+                        .ok()?;
+                let weight: f64 = levels
+                    .iter()
+                    .enumerate()
+                    .map(|(index, (level, measured))| {
+                        let mut predicted =
+                            ln(solved.value(0, 0, level.output).max(f64::MIN_POSITIVE));
+                        let mut variance = level.sd * level.sd;
+                        if measured.matrix == Matrix::PostMortemBlood {
+                            if measured.analyte == "7-hydroxymitragynine" {
+                                let u = streams.uniform(10 + index as u32, Purpose::Other, draw);
+                                predicted += u * ln(after_death::SEVEN_OH_LEAST);
+                            } else {
+                                let sd = after_death::MITRAGYNINE_SD;
+                                variance += sd * sd;
+                            }
+                        }
+                        let z = level.log - predicted;
+                        -0.5 * z * z / variance - 0.5 * ln(variance)
+                    })
+                    .sum();
+                Some(([dose, since, doses], weight))
+            })
+            .collect();
+        let kept: Vec<([f64; 3], f64)> = outcomes.into_iter().flatten().collect();
+        let logs: Vec<f64> = kept.iter().map(|one| one.1).collect();
+        let weights = normalised(&logs);
+        let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let evidence = top + ln(logs.iter().map(|log| exp(log - top)).sum::<f64>() / draws as f64);
+        let columns: Square = (0..3)
+            .map(|which| kept.iter().map(|one| one.0[which]).collect())
+            .collect();
+        let range = |which: usize| {
+            let column = columns[which].iter().copied().zip(weights.iter().copied());
+            let [low, median, high] = weighted(column.collect(), [0.05, 0.5, 0.95]);
+            Range { low, median, high }
+        };
+        kinds.push(Kind {
+            form: kind.id(),
+            relative: evidence,
+            compatible: true,
+            dose_mg: range(0),
+            since_last_h: range(1),
+            doses: range(2),
+            effective_draws: 1.0 / weights.iter().map(|w| w * w).sum::<f64>(),
+            ranges,
+        });
+    }
+    let best = kinds
+        .iter()
+        .map(|kind| kind.relative)
+        .fold(f64::NEG_INFINITY, f64::max);
+    for kind in &mut kinds {
+        kind.relative = exp(kind.relative - best);
+        kind.compatible = kind.relative >= 0.05;
+    }
+    let mut limits = LIMITS.to_vec();
+    if dead {
+        limits.push(AFTER_DEATH);
+    }
+    Ok(Compatible { kinds, limits })
+}
