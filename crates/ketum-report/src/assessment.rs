@@ -96,7 +96,9 @@ pub fn answer_sentences(assessment: &Assessment) -> Vec<String> {
                 amount(levels.cmax.high, &levels.unit),
             ));
         }
-        (None, Some(reason)) => sentences.push(format!("Levels were not simulated: {}", reason.reason)),
+        (None, Some(reason)) => {
+            sentences.push(format!("Levels were not simulated: {}", reason.reason))
+        }
         (None, None) => {}
     }
     if let Some(exposure) = &assessment.exposure

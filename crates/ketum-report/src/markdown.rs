@@ -28,12 +28,20 @@ pub fn text(assessment: &Assessment) -> String {
     dose(&mut out, assessment);
     levels(&mut out, assessment);
     findings(&mut out, assessment);
-    let _ = writeln!(out, "## Law\n\n{} Status: {}.\n", assessment.law.statement, assessment.law.status);
+    let _ = writeln!(
+        out,
+        "## Law\n\n{} Status: {}.\n",
+        assessment.law.statement, assessment.law.status
+    );
     let _ = writeln!(out, "## Looked for and not known\n");
     for gap in &assessment.not_known {
         let _ = writeln!(out, "- {} (as of {})", gap.what, gap.as_of);
     }
-    let _ = writeln!(out, "\n## How it was worked out\n\n- Doses: {}.", assessment.schedule.pattern);
+    let _ = writeln!(
+        out,
+        "\n## How it was worked out\n\n- Doses: {}.",
+        assessment.schedule.pattern
+    );
     for input in &assessment.inputs_missing {
         let _ = writeln!(out, "- not given: {input}");
     }
@@ -44,7 +52,14 @@ pub fn text(assessment: &Assessment) -> String {
             .iter()
             .map(|citation| format!("{} ({})", citation.source, words::locator(citation)))
             .collect();
-        let _ = writeln!(out, "- `{}` {} *{}*. {}", claim.id, claim.statement.en, words::certainty(claim.certainty), cited.join("; "));
+        let _ = writeln!(
+            out,
+            "- `{}` {} *{}*. {}",
+            claim.id,
+            claim.statement.en,
+            words::certainty(claim.certainty),
+            cited.join("; ")
+        );
     }
     let _ = writeln!(out, "\n## Sources\n");
     for named in &assessment.sources {
@@ -55,9 +70,14 @@ pub fn text(assessment: &Assessment) -> String {
 }
 
 fn dose(out: &mut String, assessment: &Assessment) {
-    let _ = writeln!(out, "\n## In one dose\n\n| alkaloid | mg | from |\n|---|---|---|");
+    let _ = writeln!(
+        out,
+        "\n## In one dose\n\n| alkaloid | mg | from |\n|---|---|---|"
+    );
     for (id, dose) in &assessment.product.analytes {
-        let median = dose.median_mg.map_or_else(String::new, |median| format!("{}, ", two_digits(median)));
+        let median = dose
+            .median_mg
+            .map_or_else(String::new, |median| format!("{}, ", two_digits(median)));
         let _ = writeln!(
             out,
             "| {id} | {median}{} to {} | {} |",
@@ -73,19 +93,35 @@ fn levels(out: &mut String, assessment: &Assessment) {
     let Some(exposure) = &assessment.exposure else {
         return;
     };
-    let _ = writeln!(out, "## Levels\n\n| | mitragynine | 7-hydroxymitragynine |\n|---|---|---|");
+    let _ = writeln!(
+        out,
+        "## Levels\n\n| | mitragynine | 7-hydroxymitragynine |\n|---|---|---|"
+    );
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
     for (name, a, b) in [
         ("highest level", parent.cmax, metabolite.cmax),
-        ("its time, h after the first dose", parent.tmax_h, metabolite.tmax_h),
+        (
+            "its time, h after the first dose",
+            parent.tmax_h,
+            metabolite.tmax_h,
+        ),
         ("area, unit times h", parent.auc, metabolite.auc),
     ] {
         let cell = |spread: ketum::body::Spread| {
-            format!("{} ({} to {})", two_digits(spread.median), two_digits(spread.low), two_digits(spread.high))
+            format!(
+                "{} ({} to {})",
+                two_digits(spread.median),
+                two_digits(spread.low),
+                two_digits(spread.high)
+            )
         };
         let _ = writeln!(out, "| {name} | {} | {} |", cell(a), cell(b));
     }
-    let _ = writeln!(out, "\nLevels in {}; median and 90 % interval of {} simulated people.\n", parent.unit, exposure.people);
+    let _ = writeln!(
+        out,
+        "\nLevels in {}; median and 90 % interval of {} simulated people.\n",
+        parent.unit, exposure.people
+    );
     for warning in exposure.warnings.iter().chain(&exposure.extrapolation) {
         let _ = writeln!(out, "- {warning}");
     }
@@ -101,7 +137,11 @@ fn findings(out: &mut String, assessment: &Assessment) {
             last = Some(finding.action);
         }
         let next = finding.do_next.as_deref().unwrap_or_default();
-        let claims: Vec<&str> = finding.claims.iter().map(ketum_core::id::ClaimId::as_str).collect();
+        let claims: Vec<&str> = finding
+            .claims
+            .iter()
+            .map(ketum_core::id::ClaimId::as_str)
+            .collect();
         let _ = writeln!(
             out,
             "- {} {next} *{}; {}; {}* [{}]",

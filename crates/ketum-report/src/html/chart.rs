@@ -75,7 +75,13 @@ fn line(levels: &Levels, percent: &str, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) 
     path
 }
 
-fn area(levels: &Levels, low: &str, high: &str, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64) -> String {
+fn area(
+    levels: &Levels,
+    low: &str,
+    high: &str,
+    x: &dyn Fn(f64) -> f64,
+    y: &dyn Fn(f64) -> f64,
+) -> String {
     let mut path = line(levels, high, x, y);
     let lower = levels.quantiles.get(low).map_or(&[][..], Vec::as_slice);
     for (time, value) in levels.times_h.iter().zip(lower).rev() {

@@ -83,12 +83,23 @@ pub(super) fn levels(assessment: &Assessment) -> Markup {
 
 fn table(exposure: &Exposure) -> Markup {
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
-    let cell = |spread: Option<Spread>| spread.map_or_else(
-        || "not reached in the time followed".to_owned(),
-        |spread| format!("{} ({} to {})", two_digits(spread.median), two_digits(spread.low), two_digits(spread.high)),
-    );
-    let row = |name: &str, value: &dyn Fn(&Levels) -> Option<Spread>| html! {
-        tr { th scope="row" { (name) } td .n { (cell(value(parent))) } td .n { (cell(value(metabolite))) } }
+    let cell = |spread: Option<Spread>| {
+        spread.map_or_else(
+            || "not reached in the time followed".to_owned(),
+            |spread| {
+                format!(
+                    "{} ({} to {})",
+                    two_digits(spread.median),
+                    two_digits(spread.low),
+                    two_digits(spread.high)
+                )
+            },
+        )
+    };
+    let row = |name: &str, value: &dyn Fn(&Levels) -> Option<Spread>| {
+        html! {
+            tr { th scope="row" { (name) } td .n { (cell(value(parent))) } td .n { (cell(value(metabolite))) } }
+        }
     };
     let share = exposure.dominance;
     html! {
@@ -117,14 +128,16 @@ fn percent(share: f64) -> String {
 
 pub(super) fn product(assessment: &Assessment) -> Markup {
     let product = &assessment.product;
-    let row = |name: &str, dose: &AnalyteDose| html! {
-        tr {
-            th scope="row" { (name) }
-            td .n { @match dose.median_mg {
-                Some(median) => { (two_digits(median)) " mg (" (two_digits(dose.low_mg)) " to " (two_digits(dose.high_mg)) ")" }
-                None => { (two_digits(dose.low_mg)) " to " (two_digits(dose.high_mg)) " mg" }
-            } }
-            td { (origin(dose.origin)) ": " (dose.basis) }
+    let row = |name: &str, dose: &AnalyteDose| {
+        html! {
+            tr {
+                th scope="row" { (name) }
+                td .n { @match dose.median_mg {
+                    Some(median) => { (two_digits(median)) " mg (" (two_digits(dose.low_mg)) " to " (two_digits(dose.high_mg)) ")" }
+                    None => { (two_digits(dose.low_mg)) " to " (two_digits(dose.high_mg)) " mg" }
+                } }
+                td { (origin(dose.origin)) ": " (dose.basis) }
+            }
         }
     };
     html! {

@@ -158,8 +158,7 @@ pub fn compatible(
                     .repeated(doses as u32 - 1, interval)];
                 let parameters = [drawn(&model, &typical, seed, draw)];
                 let solved =
-                    solve_linear(&model.model, &events, &[last + since], &parameters)
-                        .ok()?;
+                    solve_linear(&model.model, &events, &[last + since], &parameters).ok()?;
                 let weight: f64 = levels
                     .iter()
                     .enumerate()

@@ -282,13 +282,12 @@ fn simulate(
     let mut curves = vec![0.0; draws * grid.len() * outputs];
     for (index, dose) in history.doses.iter().enumerate() {
         let events = [Event::bolus(dose.time_h, form.compartment.clone(), dose.mg)];
-        let profiles =
-            solve_linear(&form.model, &events, grid, &people).map_err(|error| {
-                ModelError::Engine {
-                    model: form.model.id().to_owned(),
-                    why: error.to_string(),
-                }
-            })?;
+        let profiles = solve_linear(&form.model, &events, grid, &people).map_err(|error| {
+            ModelError::Engine {
+                model: form.model.id().to_owned(),
+                why: error.to_string(),
+            }
+        })?;
         for draw in 0..draws {
             let product = streams.normal(0, Purpose::Content, draw as u64);
             let own = streams.normal(index as u32 + 1, Purpose::Content, draw as u64);
