@@ -1,5 +1,7 @@
 //! The program as its user meets it: exit codes, what goes to which stream, and what it never does.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! A data set simulated as a whole: rows in order, occasions, replicates, failures with names.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
 mod common;
 
 use common::{model, reference, subject_of};

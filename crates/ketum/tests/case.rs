@@ -1,5 +1,7 @@
 //! Cases from bytes that may be anything, and the invariants of doses.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
 use ketum::case::{Notation, read};
 use ketum_data::catalogue::Catalogue;
 use proptest::prelude::*;
