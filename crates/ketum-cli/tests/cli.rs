@@ -108,24 +108,45 @@ fn every_claim_resolves_and_every_source_of_it_is_given() {
     assert!(examples().len() >= 10);
     for example in examples() {
         let path = format!("examples/{example}");
-        let answer = json(&ketum(&["assess", &path, "--format", "json", "--people", "50", "--today", "2026-11-24"]));
+        let answer = json(&ketum(&[
+            "assess",
+            &path,
+            "--format",
+            "json",
+            "--people",
+            "50",
+            "--today",
+            "2026-11-24",
+        ]));
         let ids = |key: &str| -> std::collections::BTreeSet<String> {
             let all = answer[key].as_array().unwrap();
-            all.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+            all.iter()
+                .map(|one| one["id"].as_str().unwrap().to_owned())
+                .collect()
         };
         let (claims, sources) = (ids("claims"), ids("sources"));
         for finding in answer["findings"].as_array().unwrap() {
             let cited = finding["claims"].as_array().unwrap();
-            assert!(!cited.is_empty() || finding["needs_checking"] == true, "{}", finding["id"]);
+            assert!(
+                !cited.is_empty() || finding["needs_checking"] == true,
+                "{}",
+                finding["id"]
+            );
             for claim in cited {
-                assert!(claims.contains(claim.as_str().unwrap()), "{example}: {claim}");
+                assert!(
+                    claims.contains(claim.as_str().unwrap()),
+                    "{example}: {claim}"
+                );
             }
         }
         for claim in answer["claims"].as_array().unwrap() {
             let cited = claim["sources"].as_array().unwrap();
             assert!(!cited.is_empty());
             for citation in cited {
-                assert!(sources.contains(citation["source"].as_str().unwrap()), "{citation}");
+                assert!(
+                    sources.contains(citation["source"].as_str().unwrap()),
+                    "{citation}"
+                );
                 assert!(!citation["locator"].as_str().unwrap().is_empty());
                 assert_ne!(citation["verification"], "unverified");
             }
@@ -138,8 +159,21 @@ fn every_claim_resolves_and_every_source_of_it_is_given() {
 fn the_reports_of_all_examples_are_as_reviewed() {
     for example in examples() {
         let path = format!("examples/{example}");
-        let output = ketum(&["assess", &path, "--format", "md", "--people", "200", "--today", "2026-11-24"]);
-        assert!(output.status.success(), "{example}: {}", text(&output.stderr));
+        let output = ketum(&[
+            "assess",
+            &path,
+            "--format",
+            "md",
+            "--people",
+            "200",
+            "--today",
+            "2026-11-24",
+        ]);
+        assert!(
+            output.status.success(),
+            "{example}: {}",
+            text(&output.stderr)
+        );
         insta::assert_snapshot!(example.trim_end_matches(".toml"), text(&output.stdout));
     }
 }
@@ -148,11 +182,28 @@ fn the_reports_of_all_examples_are_as_reviewed() {
 fn a_page_is_one_file_without_script_or_network() {
     for example in examples() {
         let path = format!("examples/{example}");
-        let page = text(&ketum(&["assess", &path, "--format", "html", "--people", "50", "--today", "2026-11-24"]).stdout);
+        let page = text(
+            &ketum(&[
+                "assess",
+                &path,
+                "--format",
+                "html",
+                "--people",
+                "50",
+                "--today",
+                "2026-11-24",
+            ])
+            .stdout,
+        );
         for word in ["<script", "src=", "@import", "url(", "<link", "<iframe"] {
             assert!(!page.contains(word), "{example}: {word}");
         }
-        for word in ["lang=\"en\"", "name=\"viewport\"", "prefers-color-scheme", "@media print"] {
+        for word in [
+            "lang=\"en\"",
+            "name=\"viewport\"",
+            "prefers-color-scheme",
+            "@media print",
+        ] {
             assert!(page.contains(word), "{example}: {word}");
         }
     }

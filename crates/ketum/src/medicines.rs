@@ -15,7 +15,10 @@ pub fn check(case: &Case, product: &ProductAnswer, catalogue: &Catalogue) -> Che
     let listed = case.medicines.iter().map(|medicine| medicine.name.as_str());
     let contained = case.product.also_contains.iter().map(String::as_str);
     let named: Vec<Named> = listed.chain(contained).map(Named::plain).collect();
-    let mitragynine = product.analytes.get("mitragynine").and_then(|dose| dose.median_mg);
+    let mitragynine = product
+        .analytes
+        .get("mitragynine")
+        .and_then(|dose| dose.median_mg);
     let product = Product {
         form: case.product.form,
         mitragynine_mg: mitragynine,
@@ -37,7 +40,10 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
         let why = if provisional.is_empty() {
             "nobody here knows this name".to_owned()
         } else {
-            format!("nobody here knows this name; if the suggestion was meant: {}", provisional.join(" "))
+            format!(
+                "nobody here knows this name; if the suggestion was meant: {}",
+                provisional.join(" ")
+            )
         };
         NotAssessed {
             given: unknown.given.clone(),
@@ -52,7 +58,9 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
     });
     let silent = check.no_data.iter().map(|name| NotAssessed {
         given: name.clone(),
-        why: "no study, case or mechanism with kratom is known; that does not say it is without risk".to_owned(),
+        why:
+            "no study, case or mechanism with kratom is known; that does not say it is without risk"
+                .to_owned(),
         suggestions: Vec::new(),
     });
     unknown.chain(partly).chain(silent).collect()

@@ -53,11 +53,7 @@ pub(super) fn write(run: &Run) -> String {
         let _ = writeln!(
             out,
             "step {} {} {} {} {}",
-            chains.step,
-            chains.accepted,
-            chains.accepted_jumps,
-            chains.tried,
-            chains.tried_jumps
+            chains.step, chains.accepted, chains.accepted_jumps, chains.tried, chains.tried_jumps
         );
         numbers(&mut out, "centre", chains.centre.as_deref().unwrap_or(&[]));
         numbers(&mut out, "scale", &[chains.log_scale]);
