@@ -80,6 +80,9 @@ pub struct Arguments {
     quiet: bool,
 }
 
+/// Chains that differ more than this have not met, and no model is made of them.
+const LARGEST_R_HAT: f64 = 1.05;
+
 pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
     let catalogue = catalogue(arguments.data.as_deref())?;
     let template = match &arguments.template {
@@ -224,7 +227,15 @@ fn finish(
             "the calibration did not finish".to_owned(),
         ));
     };
-    if let Some(path) = &arguments.out {
+    let worst = done
+        .outcome
+        .parameters
+        .iter()
+        .map(|one| one.r_hat)
+        .fold(1.0, f64::max);
+    // Written so that a value that is not a number is refused too.
+    let settled = worst <= LARGEST_R_HAT;
+    if let Some(path) = arguments.out.as_ref().filter(|_| settled) {
         let text =
             toml::to_string(&done.file).map_err(|error| Failure::Numeric(error.to_string()))?;
         let head = format!(
@@ -237,10 +248,16 @@ fn finish(
         Some(path) => {
             let text = serde_json::to_string_pretty(&done.outcome)
                 .map_err(|error| Failure::Numeric(error.to_string()))?;
-            replace(path, &(text + "\n"))
+            replace(path, &(text + "\n"))?;
         }
-        None => out.json(&done.outcome),
+        None => out.json(&done.outcome)?,
     }
+    if settled {
+        return Ok(());
+    }
+    Err(Failure::Numeric(format!(
+        "the chains do not agree (largest split R-hat {worst:.2}, allowed {LARGEST_R_HAT}); no model was written: try more --rounds or another --seed"
+    )))
 }
 
 /// The command that makes the same file again.

@@ -368,11 +368,24 @@ impl FormModel {
         compartment: &str,
         weight: Option<f64>,
     ) -> Result<Self, ModelError> {
+        Self::with_compartments(file, form, &[compartment], weight)
+    }
+
+    /// As [`FormModel::new`] for a product that doses several compartments; the first counts as dosed.
+    ///
+    /// # Errors
+    /// Where the description contradicts itself or is not linear.
+    pub fn with_compartments(
+        file: &LevelModel,
+        form: Form,
+        compartments: &[&str],
+        weight: Option<f64>,
+    ) -> Result<Self, ModelError> {
         let engine = |why: String| ModelError::Engine {
             model: file.model.id.clone(),
             why,
         };
-        let pruned = prune(&file.model, &[compartment]);
+        let pruned = prune(&file.model, compartments);
         let model = Model::compile(&pruned).map_err(|error| engine(error.to_string()))?;
         if !model.is_linear() {
             return Err(engine(
@@ -403,7 +416,9 @@ impl FormModel {
         }
         Ok(Self {
             model,
-            compartment: compartment.to_owned(),
+            compartment: compartments
+                .first()
+                .map_or_else(String::new, |one| (*one).to_owned()),
             factors,
             open,
         })

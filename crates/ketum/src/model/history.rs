@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::ModelError;
 use super::design::MolarMasses;
-use super::level::{Measurement, drawn, form, level, normalised, weighted};
+use super::level::{Measurement, compartments, drawn, form, level, normalised, weighted};
 
 /// What may have been taken: ranges a history is drawn from, log-uniform for doses.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -31,6 +31,9 @@ pub struct Ranges {
     pub interval_h: (f64, f64),
     /// Doses taken; the number is log-uniform.
     pub doses: (f64, f64),
+    /// Mitragynine in a product of 7-hydroxymitragynine, as a share of the dose, log-uniform: such
+    /// products are made from mitragynine and hold some. An assumption.
+    pub rest_share: Option<(f64, f64)>,
 }
 
 impl Ranges {
@@ -47,6 +50,8 @@ impl Ranges {
             since_last_h: (0.25, 72.0),
             interval_h: (3.0, 24.0),
             doses: (1.0, 60.0),
+            rest_share: matches!(form, Form::SevenOhTablet | Form::SevenOhLiquid)
+                .then_some((0.002, 0.5)),
         }
     }
 }
@@ -80,7 +85,8 @@ pub struct Kind {
     /// Probability of the measurement under this kind over that under the kind that explains it best. It is
     /// no probability of the kind: that needs to be known how often each is taken.
     pub relative: f64,
-    /// Whether it is compatible: at least a twentieth of the best.
+    /// Whether it is compatible: some history came within three standard deviations of every level, and the
+    /// measurement is at least a twentieth as probable as under the best kind.
     pub compatible: bool,
     /// Dose, mg.
     pub dose_mg: Range,
@@ -142,7 +148,11 @@ pub fn compatible(
         let ranges = Ranges::of(*kind);
         let model = form(file, *kind, None)?;
         let typical = model.model.typical();
-        let outcomes: Vec<Option<([f64; 3], f64)>> = (0..draws as u64)
+        let rest = compartments(file, *kind)
+            .get(1)
+            .copied()
+            .zip(ranges.rest_share);
+        let outcomes: Vec<Option<([f64; 3], f64, f64)>> = (0..draws as u64)
             .into_par_iter()
             .map(|draw| {
                 let among = |number: u32, range: (f64, f64)| {
@@ -154,11 +164,17 @@ pub fn compatible(
                 let interval = among(2, ranges.interval_h);
                 let doses = among(3, (ranges.doses.0, ranges.doses.1 + 1.0)).floor();
                 let last = interval * (doses - 1.0);
-                let events = [Event::bolus(0.0, model.compartment.clone(), dose)
-                    .repeated(doses as u32 - 1, interval)];
+                let series = |compartment: &str, mg: f64| {
+                    Event::bolus(0.0, compartment, mg).repeated(doses as u32 - 1, interval)
+                };
+                let mut events = vec![series(&model.compartment, dose)];
+                if let Some((compartment, shares)) = rest {
+                    events.push(series(compartment, dose * among(4, shares)));
+                }
                 let parameters = [drawn(&model, &typical, seed, draw)];
                 let solved =
                     solve_linear(&model.model, &events, &[last + since], &parameters).ok()?;
+                let mut farthest: f64 = 0.0;
                 let weight: f64 = levels
                     .iter()
                     .enumerate()
@@ -176,13 +192,14 @@ pub fn compatible(
                             }
                         }
                         let z = level.log - predicted;
+                        farthest = farthest.max(z * z / variance);
                         -0.5 * z * z / variance - 0.5 * ln(variance)
                     })
                     .sum();
-                Some(([dose, since, doses], weight))
+                Some(([dose, since, doses], weight, farthest))
             })
             .collect();
-        let kept: Vec<([f64; 3], f64)> = outcomes.into_iter().flatten().collect();
+        let kept: Vec<([f64; 3], f64, f64)> = outcomes.into_iter().flatten().collect();
         let logs: Vec<f64> = kept.iter().map(|one| one.1).collect();
         let weights = normalised(&logs);
         let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -198,7 +215,7 @@ pub fn compatible(
         kinds.push(Kind {
             form: kind.id(),
             relative: evidence,
-            compatible: true,
+            compatible: kept.iter().any(|one| one.2 <= 9.0),
             dose_mg: range(0),
             since_last_h: range(1),
             doses: range(2),
@@ -212,7 +229,7 @@ pub fn compatible(
         .fold(f64::NEG_INFINITY, f64::max);
     for kind in &mut kinds {
         kind.relative = exp(kind.relative - best);
-        kind.compatible = kind.relative >= 0.05;
+        kind.compatible &= kind.relative >= 0.05;
     }
     let mut limits = LIMITS.to_vec();
     if dead {

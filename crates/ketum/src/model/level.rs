@@ -245,23 +245,32 @@ pub fn update(
     })
 }
 
-/// The model for a form, by the first analyte it takes in it.
+/// The model for a form. A product of the metabolite holds it as its main analyte, which stands last in
+/// the file and is dosed first here; what else it may hold follows.
 pub(super) fn form(
     file: &LevelModel,
     form: Form,
     weight: Option<f64>,
 ) -> Result<FormModel, ModelError> {
-    // A product of the metabolite holds it as its main analyte; it stands last in the file.
-    let compartment = file
-        .dosed
-        .iter()
-        .rfind(|dosed| dosed.forms.contains(&form))
-        .ok_or_else(|| ModelError::Form {
+    let compartments = compartments(file, form);
+    if compartments.is_empty() {
+        return Err(ModelError::Form {
             model: file.model.id.clone(),
             analyte: "its analyte".to_owned(),
             form: form.id().to_owned(),
-        })?;
-    FormModel::new(file, form, &compartment.compartment, weight)
+        });
+    }
+    FormModel::with_compartments(file, form, &compartments, weight)
+}
+
+/// The compartments a form doses, that of its main analyte first.
+pub(super) fn compartments(file: &LevelModel, form: Form) -> Vec<&str> {
+    file.dosed
+        .iter()
+        .rev()
+        .filter(|dosed| dosed.forms.contains(&form))
+        .map(|dosed| dosed.compartment.as_str())
+        .collect()
 }
 
 /// Curves of all draws, `[draw][time][output]`. Every dose is solved apart, so that each can be uncertain
