@@ -98,7 +98,8 @@ impl Case {
     fn compare(&mut self, got: f64, expected: f64) {
         self.rows += 1;
         let difference = (got - expected).abs();
-        self.outside += usize::from(difference.is_nan() || difference > RELATIVE * expected.abs() + ABSOLUTE);
+        self.outside +=
+            usize::from(difference.is_nan() || difference > RELATIVE * expected.abs() + ABSOLUTE);
         if expected != 0.0 {
             self.worst = self.worst.max(difference / expected.abs());
         }

@@ -1,6 +1,5 @@
 //! Reads reference cases for the tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 #![allow(dead_code)]
 
 use ketum_core::event::{Carry, CovariateSeries, Event, EventKind, Input, SteadyState, Subject};
