@@ -118,6 +118,7 @@ fn a_held_out_study_cannot_be_named_for_fitting() {
 /// Every mistake ends in an error that names the study, never in a quiet fit.
 #[test]
 fn mistakes_in_a_study_are_refused() {
+    #[allow(clippy::type_complexity)] // a table of mistakes
     let mistakes: [(&str, fn(&mut Study)); 5] = [
         ("confidence interval", |study| {
             study.statistic[0].kind = StatisticKind::CiLow;
