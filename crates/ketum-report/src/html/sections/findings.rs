@@ -41,7 +41,7 @@ fn one(finding: &Finding, assessment: &Assessment) -> Markup {
             }
             details {
                 summary .small { "What it rests on" }
-                ul .plain .small {
+                ul .plain .small .rests {
                     @for claim in claims(finding, assessment) {
                         li { a href=(format!("#{}", claim.id)) { (cited(claim, assessment)) } ": " (words::certainty(claim.certainty)) }
                     }

@@ -120,7 +120,15 @@ fn by_time(exposure: &Exposure, analytes: &[Analyte<'_>]) -> Markup {
     }
     let cell = |levels: &Levels, time: f64| {
         let index = levels.times_h.partition_point(|known| *known < time - 1e-9);
-        let at = |percent: &str| Some(rounded(*levels.quantiles.get(percent)?.get(index)?));
+        let at = |percent: &str| {
+            let level = *levels.quantiles.get(percent)?.get(index)?;
+            // Far below what any laboratory can measure.
+            Some(if level < 0.01 {
+                "under 0.01".to_owned()
+            } else {
+                rounded(level)
+            })
+        };
         let exact = levels
             .times_h
             .get(index)
