@@ -197,6 +197,10 @@ fn absent(case: &Case) -> Vec<String> {
     );
     add(case.place.is_none() && case.route.is_empty(), "place");
     add(case.date.is_none(), "date");
+    add(
+        case.activity.is_none() && (case.place.is_some() || !case.route.is_empty()),
+        "activity: not given; the law is told for possession",
+    );
     missing
 }
 
