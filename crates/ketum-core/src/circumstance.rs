@@ -36,6 +36,8 @@ pub enum Circumstance {
     OlderPerson,
     /// Pregnant.
     Pregnant,
+    /// A woman who could be pregnant, of whom it was not said.
+    PregnancyNotKnown,
     /// Breastfeeding, or the mother takes it.
     Breastfeeding,
     /// Known liver disease.

@@ -128,6 +128,8 @@ ids! {
     DrugId,
     /// An interaction rule: `data/interactions/<id>.toml`.
     InteractionId,
+    /// An option of a monitoring plan: `data/monitoring/<id>.toml`.
+    MonitoringId,
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::drug::{ClassId, Enzyme, EnzymeRole, Strength};
+use crate::drug::{ClassId, Enzyme, EnzymeRole, Route, Strength};
 use crate::evidence::{AppliesTo, Certainty, Text};
 use crate::finding::{Action, Direction, Harm, Likelihood};
-use crate::id::{ClaimId, DrugId, TopicId};
+use crate::id::{ClaimId, DrugId, FindingId, TopicId};
 
 /// Whether effects meet, or levels.
 #[derive(
@@ -55,6 +55,8 @@ pub struct Member {
     pub and_class: Vec<ClassId>,
     /// And its therapeutic index is known to be narrow (`true`), or not known to be (`false`).
     pub narrow_index: Option<bool>,
+    /// And it is said to be taken by one of these routes; any route, also an unsaid one, where empty.
+    pub route: Vec<Route>,
     /// Unless it belongs to one of these.
     pub unless_class: Vec<ClassId>,
     /// Unless it is one of these.
@@ -141,6 +143,10 @@ pub struct InteractionRule {
     /// One finding for each drug, instead of one that names them all.
     #[serde(default)]
     pub each: bool,
+    /// General findings (`data/findings/`) this rule says more sharply. Where it makes a finding that is
+    /// at least as urgent, those are not shown beside it.
+    #[serde(default)]
+    pub replaces: Vec<FindingId>,
     /// Where its size comes from.
     #[serde(default)]
     pub size: Option<SizeFrom>,

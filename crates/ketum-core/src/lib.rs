@@ -22,6 +22,7 @@ pub mod interaction;
 pub mod law;
 pub mod level_model;
 pub mod model;
+pub mod monitoring;
 pub mod name;
 pub mod quantity;
 pub mod study;

@@ -234,7 +234,7 @@ pub const UNITS: &[Unit] = {
         unit("mg/kg", DosePerMass, 1.0, &[]),
         unit("mg/L*h", Exposure, 1.0, &["mg*h/L"]),
         unit("ng*h/mL", Exposure, 1e-3, &["ng/mL*h", "h*ng/mL"]),
-        unit("1", Number, 1.0, &["{ratio}", "ratio"]),
+        unit("1", Number, 1.0, &["{ratio}", "ratio", "{INR}", "INR"]),
         unit("%", Number, 0.01, &["percent"]),
         unit("people", Count, 1.0, &["{people}", "persons"]),
         unit(

@@ -13,12 +13,13 @@ use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{
-    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, SourceId, StudyId,
-    TopicId,
+    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, MonitoringId,
+    SourceId, StudyId, TopicId,
 };
 use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
+use ketum_core::monitoring::MonitoringRule;
 use ketum_core::study::Study;
 use ketum_core::synonyms::Synonyms;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,8 @@ pub struct Catalogue {
     pub drugs: BTreeMap<DrugId, Drug>,
     /// What meets kratom, or each other.
     pub interactions: BTreeMap<InteractionId, InteractionRule>,
+    /// Options of a monitoring plan.
+    pub monitoring: BTreeMap<MonitoringId, MonitoringRule>,
     /// Claims that exist and were left out because no source was read.
     pub withheld: Vec<ClaimId>,
     /// Files that could not be read. Empty in anything that passed the linter.
@@ -94,6 +97,7 @@ impl Catalogue {
             classes: facts.classes,
             drugs: by_id(facts.drugs),
             interactions: by_id(facts.interactions),
+            monitoring: by_id(facts.monitoring),
             ..Self::default()
         };
         for file in catalogue.clinic.values() {

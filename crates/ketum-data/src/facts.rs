@@ -16,6 +16,7 @@ use ketum_core::form::{Assumption, FormFacts};
 use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
 use ketum_core::level_model::LevelModel;
+use ketum_core::monitoring::MonitoringRule;
 use ketum_core::study::Study;
 use ketum_core::synonyms::Synonyms;
 
@@ -100,6 +101,8 @@ folders! {
     drugs: Drug,
     /// What meets kratom, or each other, by which mechanism.
     interactions: InteractionRule,
+    /// What a professional may look at, when, why and for whom.
+    monitoring: MonitoringRule,
 }
 
 /// The fact file at the top of `data/`: the vocabulary of mechanism classes.

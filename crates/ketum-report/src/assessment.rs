@@ -27,7 +27,9 @@ pub fn text(assessment: &Assessment, colour: bool) -> String {
     answer(&mut out, assessment, style);
     product(&mut out, assessment, style);
     levels(&mut out, assessment, style);
+    out.push_str(&crate::course::text(&assessment.course, style));
     findings(&mut out, assessment, style);
+    out.push_str(&crate::monitoring::text(&assessment.monitoring, style));
     law(&mut out, assessment, style);
     gaps(&mut out, assessment, style);
     basis(&mut out, assessment, style);
@@ -307,6 +309,7 @@ fn table(out: &mut String, exposure: &Exposure) {
 
 fn findings(out: &mut String, assessment: &Assessment, style: Style) {
     heading(out, style, "Findings");
+    out.push_str(&crate::interaction::matrix(&assessment.interactions, style));
     let mut last: Option<Action> = None;
     for finding in &assessment.findings {
         if last != Some(finding.action) {
@@ -410,6 +413,9 @@ fn basis(out: &mut String, assessment: &Assessment, style: Style) {
         for input in &assessment.inputs_missing {
             out.push_str(&wrap(input, "  - ", "    "));
         }
+    }
+    for input in &assessment.inputs_unused {
+        out.push_str(&wrap(input, "  - ", "    "));
     }
     out.push('\n');
 }

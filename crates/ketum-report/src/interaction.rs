@@ -1,12 +1,13 @@
 //! Interactions for reading: the answer, a matrix of letters, the rows sorted by what to do, what is not
 //! known, sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use ketum::interaction::{Check, InteractionFinding, Ratio};
+use ketum::interaction::{Check, InteractionFinding, Mark, Ratio, Row};
 use ketum_core::finding::Action;
 use ketum_data::catalogue::Catalogue;
+use maud::{Markup, html};
 
 use crate::terminal::{Style, wrap};
 use crate::words;
@@ -18,7 +19,7 @@ pub fn text(check: &Check, catalogue: &Catalogue, colour: bool) -> String {
     let mut out = String::new();
     out.push_str(&headline(check, style));
     out.push('\n');
-    out.push_str(&matrix(check, catalogue, style));
+    out.push_str(&matrix(&check.overview(catalogue), style));
     let mut last = None;
     for finding in &check.findings {
         if last != Some(finding.action) {
@@ -35,6 +36,7 @@ pub fn text(check: &Check, catalogue: &Catalogue, colour: bool) -> String {
     }
     out.push_str(&unknown(check, style));
     out.push_str(&rest(check, catalogue, style));
+    out.push_str(&crate::monitoring::text(&check.monitoring, style));
     out.push_str(&screens(check, style));
     out.push_str(&sources(check, catalogue, style));
     out.push_str(&wrap(
@@ -102,53 +104,112 @@ pub fn letter(action: Action) -> char {
     }
 }
 
-/// Drugs against topics: the most urgent letter of each, and the worst of the row.
-fn matrix(check: &Check, catalogue: &Catalogue, style: Style) -> String {
-    let mut cells: BTreeMap<&str, [Option<Action>; 2]> = BTreeMap::new();
-    for finding in &check.findings {
-        let column = usize::from(finding.kind == ketum_core::interaction::InteractionKind::Pk);
-        for drug in &finding.with {
-            let cell = &mut cells.entry(drug).or_default()[column];
-            *cell = Some(cell.map_or(finding.action, |held| held.min(finding.action)));
-        }
+/// What to do in the fewest words, for a key.
+fn short(action: Action) -> &'static str {
+    match action {
+        Action::Emergency => "emergency",
+        Action::DoNotCombine => "do not combine",
+        Action::ClinicianFirst => "clinician first",
+        Action::AdjustOrSpace => "adjust or space",
+        Action::Watch => "watch",
+        Action::NoneKnown => "none known",
+        Action::Inform => "information",
     }
-    for drug in check.no_data.iter().chain(&check.not_assessed) {
-        cells.entry(drug).or_default();
-    }
-    if cells.is_empty() {
+}
+
+/// Substances against effects and levels: the letter of the most urgent action of each, with the key of
+/// the letters that occur. Empty where nothing was named.
+#[must_use]
+pub fn matrix(rows: &[Row], style: Style) -> String {
+    if rows.is_empty() {
         return String::new();
     }
-    let width = cells
-        .keys()
-        .map(|drug| name(catalogue, drug).chars().count())
+    let width = rows
+        .iter()
+        .map(|row| row.name.chars().count())
         .max()
         .unwrap_or(0);
-    let mut out = format!("{:width$}  effects  levels\n", "");
-    for (drug, columns) in &cells {
-        let known = |cell: Option<Action>| match cell {
-            Some(action) if action <= Action::DoNotCombine => {
-                style.alert(&letter(action).to_string())
-            }
-            Some(action) => letter(action).to_string(),
-            None => "-".to_owned(),
-        };
-        let mark = if check.not_assessed.iter().any(|id| id == drug) {
-            "  needs checking"
-        } else if check.no_data.iter().any(|id| id == drug) {
-            "  no data"
-        } else {
+    let mut out = format!("  {:width$}  effects  levels\n", "");
+    let cell = |action: Option<Action>, columns: usize| {
+        let text = action.map_or('-', letter);
+        // Padding stands outside the colour, so that columns stay in line.
+        format!(
+            "{}{:columns$}",
+            painted(action, &text.to_string(), style),
             ""
-        };
-        let _ = writeln!(
-            out,
-            "{:width$}  {}        {}{mark}",
-            name(catalogue, drug),
-            known(columns[0]),
-            known(columns[1])
+        )
+    };
+    for row in rows {
+        let line = format!(
+            "  {:width$}  {}{}{}",
+            row.name,
+            cell(row.effects, 8),
+            cell(row.levels, 2),
+            mark(row.mark)
         );
+        let _ = writeln!(out, "{}", line.trim_end());
     }
-    out.push_str("A emergency  B do not combine  C clinician first  D adjust or space  E watch  F none known  i information  - nothing\n");
+    let used: BTreeSet<Action> = rows
+        .iter()
+        .flat_map(|row| [row.effects, row.levels])
+        .flatten()
+        .collect();
+    let key: Vec<String> = used
+        .into_iter()
+        .map(|action| format!("{} {}", letter(action), short(action)))
+        .chain(["- nothing found".to_owned()])
+        .collect();
+    let _ = writeln!(out, "  {}", style.dim(&key.join(" · ")));
     out
+}
+
+/// The same as a table of a page: a letter and a word in each cell, so that colour is never needed.
+#[must_use]
+pub fn table(rows: &[Row]) -> Markup {
+    let cell = |action: Option<Action>| {
+        html! {
+            td class=[action.filter(|action| *action <= Action::ClinicianFirst).map(|action| if action <= Action::DoNotCombine { "urgent" } else { "first" })] {
+                @match action {
+                    Some(action) => { strong { (letter(action)) } " " (words::action(action)) }
+                    None => { "– nothing found" }
+                }
+            }
+        }
+    };
+    html! {
+        @if !rows.is_empty() {
+            section {
+                h2 { "With other substances, at a glance" }
+                div .table tabindex="0" role="region" aria-label="Each substance with what to do" {
+                    table {
+                        thead { tr { th scope="col" { "with" } th scope="col" { "effects" } th scope="col" { "levels" } th scope="col" { "open" } } }
+                        tbody {
+                            @for row in rows {
+                                tr { th scope="row" { (row.name) } (cell(row.effects)) (cell(row.levels)) td { (mark(row.mark).trim()) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn painted(action: Option<Action>, text: &str, style: Style) -> String {
+    match action {
+        Some(action) if action <= Action::DoNotCombine => style.alert(text),
+        Some(Action::ClinicianFirst) => style.bold(text),
+        None => style.dim(text),
+        Some(_) => text.to_owned(),
+    }
+}
+
+fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::None => "",
+        Mark::NeedsChecking => "needs checking",
+        Mark::NoData => "no data",
+    }
 }
 
 fn name<'a>(catalogue: &'a Catalogue, id: &'a str) -> &'a str {

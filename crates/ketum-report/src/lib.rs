@@ -3,12 +3,14 @@
 pub mod ask;
 pub mod assessment;
 pub mod brief;
+pub mod course;
 pub mod emergency;
 pub mod evidence;
 pub mod html;
 pub mod interaction;
 pub mod law;
 pub mod markdown;
+pub mod monitoring;
 pub mod plot;
 pub mod terminal;
 pub mod validation;

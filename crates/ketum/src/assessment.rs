@@ -18,10 +18,13 @@ use serde::Serialize;
 use crate::body::{self, Exposure, NotSimulated, Run};
 use crate::case::{Case, ReadCase};
 use crate::circumstances;
+use crate::course::{self, Trend};
 use crate::emergency;
 use crate::findings;
+use crate::interaction;
 use crate::law::{self, CaseLaw, LawBook};
 use crate::medicines;
+use crate::monitoring::{self, MonitoringOption};
 use crate::product::{self, ProductAnswer};
 use crate::schedule::{self, Schedule};
 
@@ -52,6 +55,8 @@ pub struct Assessment {
     pub not_assessed: Vec<NotAssessed>,
     /// Defaults that were used, and inputs that would matter.
     pub inputs_missing: Vec<String>,
+    /// What was given and nothing here reads.
+    pub inputs_unused: Vec<String>,
     /// Values that are possible but implausible.
     pub warnings: Vec<String>,
     /// Red flags the case raises, the most urgent first.
@@ -64,8 +69,14 @@ pub struct Assessment {
     pub exposure: Option<Exposure>,
     /// Why not.
     pub not_simulated: Option<NotSimulated>,
+    /// Laboratory values and measurements over time.
+    pub course: Vec<Trend>,
     /// Findings, the most urgent first.
     pub findings: Vec<Finding>,
+    /// Each named substance with the most urgent action of its effects and of its levels.
+    pub interactions: Vec<interaction::Row>,
+    /// What could be looked at; options for a professional.
+    pub monitoring: Vec<MonitoringOption>,
     /// What was looked for and is not known, beside findings that call for something.
     pub not_known: Vec<NotKnown>,
     /// The same for findings that are for information.
@@ -134,14 +145,26 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         Err(reason) => (None, Some(reason)),
     };
     let mut findings = findings::from_rules(catalogue, &circumstances);
+    medicines.take_out_general(catalogue, &mut findings);
     findings.extend(medicines.findings_of_case(catalogue));
+    let thinned = medicines.classes.contains("anticoagulant");
+    let course = course::of(case, catalogue, thinned);
+    findings.extend(course.findings);
+    let monitoring = monitoring::plan(catalogue, &circumstances, &medicines.classes);
     findings::sort(&mut findings);
     let mut not_assessed = not_assessed(case);
     not_assessed.extend(medicines::not_assessed(&medicines));
     let gaps = gaps(catalogue, &findings);
     let emergency = emergency(case, catalogue, &circumstances, &findings);
     let on_question = on_question(case, catalogue, &findings);
-    let claims = claims(catalogue, &findings, &emergency, &gaps, &on_question);
+    let claims = claims(
+        catalogue,
+        &findings,
+        &monitoring,
+        &emergency,
+        &gaps,
+        &on_question,
+    );
     let sources = sources(catalogue, claims.iter());
     let mut inputs_missing = product.inputs_missing.clone();
     inputs_missing.extend(schedule.inputs_missing.iter().cloned());
@@ -150,6 +173,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
             .iter()
             .flat_map(|exposure| exposure.inputs_missing.iter().cloned()),
     );
+    inputs_missing.extend(course.inputs_missing);
     inputs_missing.extend(absent(case));
     let (near, further): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| gap.near);
     Assessment {
@@ -163,6 +187,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         complete: not_assessed.is_empty(),
         not_assessed,
         inputs_missing,
+        inputs_unused: crate::case::unused(case),
         warnings: read
             .warnings
             .iter()
@@ -173,7 +198,10 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         schedule,
         exposure,
         not_simulated,
+        course: course.trends,
         findings,
+        interactions: medicines.overview(catalogue),
+        monitoring,
         not_known: medicines
             .not_known
             .into_iter()
@@ -322,6 +350,7 @@ fn emergency(
 fn claims(
     catalogue: &Catalogue,
     findings: &[Finding],
+    monitoring: &[MonitoringOption],
     emergency: &Emergency,
     gaps: &[TopicGap<'_>],
     on_question: &[ClaimId],
@@ -330,6 +359,7 @@ fn claims(
         .iter()
         .flat_map(|finding| &finding.claims)
         .collect();
+    ids.extend(monitoring.iter().flat_map(|option| &option.claims));
     let flags = emergency.red_flags.iter().chain(&emergency.signs_to_know);
     ids.extend(flags.flat_map(|flag| &flag.claims));
     ids.extend(on_question);

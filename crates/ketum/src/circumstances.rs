@@ -6,7 +6,7 @@ use ketum_core::circumstance::Circumstance;
 use ketum_core::evidence::AppliesTo;
 use ketum_core::form::Form;
 
-use crate::case::{Case, Condition, ContentBasis, Measure, Occupation, TakenBy};
+use crate::case::{Case, Condition, ContentBasis, Measure, Occupation, Sex, TakenBy};
 use crate::schedule::Schedule;
 
 /// Days a week that count as daily: use on most days.
@@ -19,6 +19,9 @@ const LONG_TERM_DAYS: f64 = 28.0;
 const FIRST_WEEKS_DAYS: i32 = 56;
 /// QTcF above which it counts as long, ms; the lower of the two usual limits.
 const LONG_QTCF_MS: f64 = 450.0;
+
+/// Ages in years at which pregnancy is asked for.
+const COULD_BE_PREGNANT: std::ops::Range<f64> = 12.0..55.0;
 
 /// Liver tests whose rise above the limit counts.
 const LIVER_TESTS: [&str; 8] = [
@@ -61,7 +64,9 @@ pub fn of(case: &Case, schedule: &Schedule) -> BTreeSet<Circumstance> {
         .content
         .values()
         .any(|content| content.basis == ContentBasis::Certificate && content.value.is_some());
-    add(C::NoCertificate, !certified);
+    // A certificate of another batch says nothing of this one.
+    let of_this_batch = case.product.batch_matches != Some(false);
+    add(C::NoCertificate, !(certified && of_this_batch));
     add(C::OtherIngredients, !case.product.also_contains.is_empty());
 
     let person = &case.person;
@@ -72,6 +77,15 @@ pub fn of(case: &Case, schedule: &Schedule) -> BTreeSet<Circumstance> {
     );
     add(C::OlderPerson, person.age.is_some_and(|age| age >= 65.0));
     add(C::Pregnant, person.pregnant == Some(true));
+    add(
+        C::PregnancyNotKnown,
+        person.pregnant.is_none()
+            && person.sex == Some(Sex::Female)
+            && person
+                .age
+                .is_some_and(|age| COULD_BE_PREGNANT.contains(&age))
+            && !mother,
+    );
     add(
         C::Breastfeeding,
         person.breastfeeding == Some(true) || mother,

@@ -95,7 +95,7 @@ fn finding(
 }
 
 /// The word of a circumstance as written in rules.
-fn name(circumstance: Circumstance) -> String {
+pub(crate) fn name(circumstance: Circumstance) -> String {
     serde_json::to_value(circumstance)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))

@@ -1,4 +1,5 @@
-//! Calculators against numbers from outside (`validation/reference/`), and against any JSON at all.
+//! Calculators against numbers from outside (`validation/reference/`), and against any JSON at all; what
+//! a case gives is used or told to be unused; the monitoring plan.
 
 // Helpers of tests may fail as loudly as tests.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
@@ -9,3 +10,7 @@ mod any_json;
 mod registry;
 #[path = "clinic/vectors.rs"]
 mod vectors;
+#[path = "clinic/case_fields.rs"]
+mod case_fields;
+#[path = "clinic/monitoring.rs"]
+mod monitoring;

@@ -6,7 +6,9 @@
 
 mod interaction {
     pub mod contract;
+    pub mod families;
     pub mod numbers;
+    pub mod pairs;
     pub mod peers;
     pub mod properties;
     pub mod words;

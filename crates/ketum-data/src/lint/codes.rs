@@ -114,6 +114,12 @@ pub const CODES: &[(&str, &str)] = &[
     ("empty-rule", "a rule says who takes part and what is said"),
     ("level-order", "the most urgent level stands first"),
     ("slot", "a statement holds no slot but its own"),
+    // monitoring
+    (
+        "monitoring-order",
+        "a monitoring option is an option: no order, no dose, no medicine stopped",
+    ),
+    ("no-test", "a monitoring option says what is looked at"),
     // time and words
     ("stale", "what is past its review date (warning)"),
     ("review-order", "reviewed after it was known"),

@@ -10,6 +10,7 @@ mod codes;
 mod drugs;
 mod findings;
 mod interactions;
+mod monitoring;
 mod numbers;
 mod staleness;
 mod studies;
@@ -181,6 +182,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
     clinic::lint(&facts, today, &mut sink);
     findings::lint(&facts, &mut sink);
     interactions::lint(&facts, &mut sink);
+    monitoring::lint(&facts, &mut sink);
     numbers::lint(&facts, &mut sink);
     words::lint(&documents, &mut sink);
     staleness::lint(&facts, today, &mut sink);
@@ -284,6 +286,7 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
     rows.push(("  gaps (\"not known\")".to_owned(), gaps));
     rows.push(("finding rules".to_owned(), facts.findings.len()));
     rows.push(("interaction rules".to_owned(), facts.interactions.len()));
+    rows.push(("monitoring options".to_owned(), facts.monitoring.len()));
     rows.push(("places with law".to_owned(), facts.law.len()));
     rows.push(("analytes".to_owned(), facts.analytes.len()));
     rows.push(("product forms".to_owned(), facts.products.len()));

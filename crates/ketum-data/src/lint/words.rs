@@ -35,6 +35,9 @@ const SENTENCES: &[&str] = &[
     "domain",
     "summary",
     "why",
+    "timing",
+    "look_for",
+    "option",
 ];
 
 pub(super) fn lint(documents: &BTreeMap<String, Document>, sink: &mut Sink) {

@@ -8,6 +8,7 @@ mod plausible;
 mod product;
 pub mod read;
 mod regimen;
+mod unused;
 
 pub use person::{
     Condition, Lab, Level, Matrix, Measure, Measurement, Medicine, MedicineStatus, Occupation,
@@ -16,6 +17,7 @@ pub use person::{
 pub use product::{Amount, Content, ContentBasis, ContentOp, Product};
 pub use read::{Notation, ReadCase, read};
 pub use regimen::{Clock, DoseUnit, Food, Regimen, TakenBy};
+pub use unused::unused;
 
 use ketum_core::date::Date;
 use schemars::JsonSchema;

@@ -192,11 +192,11 @@ pub struct Measurement {
     /// What was measured.
     pub measure: Measure,
     /// The value: ms, mmHg or beats per minute.
-    #[schemars(range(min = 1.0, max = 1000.0))]
+    #[schemars(range(min = 1.0, max = 2000.0))]
     pub value: f64,
     /// The value before kratom, same unit.
     #[serde(default)]
-    #[schemars(range(min = 1.0, max = 1000.0))]
+    #[schemars(range(min = 1.0, max = 2000.0))]
     pub baseline: Option<f64>,
     /// Day.
     #[serde(default)]
@@ -215,6 +215,8 @@ pub enum Measure {
     Qtcf,
     /// Uncorrected QT, ms.
     Qt,
+    /// Interval between beats on the ECG, ms.
+    Rr,
     /// Systolic blood pressure, mmHg.
     Systolic,
     /// Diastolic blood pressure, mmHg.

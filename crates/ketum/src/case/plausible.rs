@@ -6,7 +6,7 @@ use ketum_data::catalogue::Catalogue;
 use ketum_data::document::{Diagnostic, Path, nearest};
 use ketum_data::path;
 
-use super::{Case, Content, ContentOp, DoseUnit};
+use super::{Case, Content, ContentOp, DoseUnit, Measure, Measurement};
 use crate::product::resolve_analyte;
 
 /// More than this many grams of product at one time is an error of writing, not a dose.
@@ -407,6 +407,7 @@ fn measured(judge: &mut Judge<'_>, case: &Case, catalogue: &Catalogue, today: Op
             measurement.date,
             "a measurement",
         );
+        possible(judge, index, measurement);
     }
     for (index, level) in case.levels.iter().enumerate() {
         future(judge, path!["levels", index, "date"], level.date, "a level");
@@ -443,5 +444,27 @@ fn measured(judge: &mut Judge<'_>, case: &Case, catalogue: &Catalogue, today: Op
             "the first use lies after the last".to_owned(),
             "check both dates",
         );
+    }
+}
+
+/// What no living person's heart or vessels show.
+fn possible(judge: &mut Judge<'_>, index: usize, one: &Measurement) {
+    let (range, what) = match one.measure {
+        Measure::Qt | Measure::Qtcf => (200.0..=800.0, "a QT of 200 to 800 ms"),
+        Measure::Rr => (300.0..=2000.0, "an RR interval of 300 to 2000 ms"),
+        Measure::Systolic => (40.0..=320.0, "a systolic pressure of 40 to 320 mmHg"),
+        Measure::Diastolic => (20.0..=220.0, "a diastolic pressure of 20 to 220 mmHg"),
+        Measure::HeartRate => (20.0..=300.0, "20 to 300 beats a minute"),
+    };
+    let values = [("value", Some(one.value)), ("baseline", one.baseline)];
+    for (key, value) in values {
+        if let Some(value) = value.filter(|value| !range.contains(value)) {
+            judge.error(
+                "range",
+                path!["measurements", index, key],
+                format!("{value} is not {what}"),
+                "check the number and its unit",
+            );
+        }
     }
 }

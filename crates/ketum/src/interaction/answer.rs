@@ -16,8 +16,9 @@ use super::profile::{Profile, Standing};
 use super::rules::{self, Hit};
 use super::screen::{Screen, screens, static_ratio};
 use super::turnover::Turnover;
-use super::{Named, Product, Sides, constants};
+use super::{Checker, Named, Product, Sides, constants};
 use crate::drugs::Suggestion;
+use crate::monitoring::{self, MonitoringOption};
 
 /// The size of an interaction: exposure with kratom over exposure without.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -105,13 +106,18 @@ pub struct Check {
     pub screens: Vec<Screen>,
     /// Why no ratio is given for this product, where it is outside.
     pub outside: Option<String>,
+    /// What could be looked at because of what was named; options for a professional.
+    pub monitoring: Vec<MonitoringOption>,
     /// What the names amount to for the rules of a whole case.
     #[serde(skip)]
     pub circumstances: BTreeSet<Circumstance>,
+    /// The classes the named substances belong to.
+    #[serde(skip)]
+    pub classes: BTreeSet<String>,
 }
 
-/// What is not known at the day of the facts.
-const AS_OF: &str = "2026-11";
+/// The gap that says for most medicines nothing was found; its date is that of the search.
+const NONE_GAP: &str = "interactions-none-gap";
 
 pub(super) fn answer(
     catalogue: &Catalogue,
@@ -174,6 +180,11 @@ pub(super) fn answer(
     if !unknown_names.is_empty() {
         circumstances.insert(Circumstance::OtherMedicine);
     }
+    let classes: BTreeSet<String> = sides
+        .drugs
+        .iter()
+        .flat_map(|drug| drug.all_classes().map(str::to_owned))
+        .collect();
     Check {
         perpetrator: sides.perpetrator.clone(),
         no_data,
@@ -189,14 +200,16 @@ pub(super) fn answer(
             Some(Err(outside)) => Some(outside.words().to_owned()),
             _ => None,
         },
+        monitoring: monitoring::plan(catalogue, &circumstances, &classes),
         circumstances,
+        classes,
         findings,
     }
 }
 
 /// What is said of a name nobody knows: suggestions, and the warning of any that must not be combined.
 pub(super) fn unknown(
-    catalogue: &Catalogue,
+    checker: &Checker<'_>,
     given: &str,
     suggestions: &[Suggestion],
     product: &Product,
@@ -204,7 +217,11 @@ pub(super) fn unknown(
     let drugs: BTreeSet<&DrugId> = suggestions.iter().flat_map(|one| &one.drugs).collect();
     let provisional = drugs
         .into_iter()
-        .flat_map(|id| super::check(catalogue, &[Named::plain(id.as_str())], product).findings)
+        .flat_map(|id| {
+            checker
+                .check(&[Named::plain(id.as_str())], product)
+                .findings
+        })
         .filter(|finding| finding.action <= Action::DoNotCombine)
         .collect();
     Unknown {
@@ -457,15 +474,33 @@ fn not_known(
             as_of: claim.as_of.to_string(),
         })
     });
+    let searched = catalogue
+        .claims
+        .get(NONE_GAP)
+        .map_or_else(String::new, |entry| entry.claim.as_of.to_string());
     let of_drug = no_data.iter().map(|drug| NotKnown {
         what: format!("What {drug} and kratom do together."),
         looked_for: "a study in people, a case, or a mechanism that meets kratom's".to_owned(),
-        as_of: AS_OF.to_owned(),
+        as_of: searched.clone(),
     });
     of_gap.chain(of_drug).collect()
 }
 
 impl Check {
+    /// Takes out the general findings that an interaction finding of this check says more sharply and at
+    /// least as urgently, so that one hazard is told once.
+    pub fn take_out_general(&self, catalogue: &Catalogue, general: &mut Vec<Finding>) {
+        general.retain(|finding| {
+            !self.findings.iter().any(|one| {
+                let rule = one.id.split(':').next().unwrap_or(&one.id);
+                one.action <= finding.action
+                    && catalogue.interactions.get(rule).is_some_and(|rule| {
+                        rule.replaces.iter().any(|id| id.as_str() == finding.id)
+                    })
+            })
+        });
+    }
+
     /// The findings in the coin of an assessment.
     #[must_use]
     pub fn findings_of_case(&self, catalogue: &Catalogue) -> Vec<Finding> {

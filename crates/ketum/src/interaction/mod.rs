@@ -7,6 +7,7 @@
 mod answer;
 mod constants;
 mod gut;
+mod overview;
 mod profile;
 mod rules;
 mod screen;
@@ -14,6 +15,7 @@ mod turnover;
 
 pub use answer::{Check, InteractionFinding, Ratio, Unknown};
 pub use gut::{Anchor, Outside, Predicted};
+pub use overview::{Mark, Row};
 pub use profile::{Profile, Standing};
 pub use screen::{Screen, screens, static_ratio};
 pub use turnover::Turnover;
@@ -80,41 +82,65 @@ impl Named {
 /// The order of names does not matter. An unknown name is part of the answer, never an error.
 #[must_use]
 pub fn check(catalogue: &Catalogue, named: &[Named], product: &Product) -> Check {
-    let index = Index::new(catalogue);
-    let mut found: BTreeMap<&DrugId, (&Drug, &Named)> = BTreeMap::new();
-    let mut unknown: BTreeMap<&str, Unknown> = BTreeMap::new();
-    for one in named {
-        match index.resolve(&one.name) {
-            Resolution::Known { drugs, .. } => {
-                for drug in drugs {
-                    let entry = found.entry(&drug.id).or_insert((drug, one));
-                    // Named twice: the entry that says more is kept, whichever came first.
-                    if one.said() > entry.1.said() {
-                        *entry = (drug, one);
-                    }
-                }
-            }
-            Resolution::Unknown { suggestions } => {
-                let given = one.name.trim();
-                unknown
-                    .entry(given)
-                    .or_insert_with(|| answer::unknown(catalogue, given, &suggestions, product));
-            }
+    Checker::new(catalogue).check(named, product)
+}
+
+/// A check that can be asked many times: the index of names is built once.
+#[derive(Debug)]
+pub struct Checker<'a> {
+    catalogue: &'a Catalogue,
+    index: Index<'a>,
+}
+
+impl<'a> Checker<'a> {
+    /// A checker over a catalogue.
+    #[must_use]
+    pub fn new(catalogue: &'a Catalogue) -> Self {
+        Self {
+            catalogue,
+            index: Index::new(catalogue),
         }
     }
-    let profiles: Vec<Profile<'_>> = found
-        .values()
-        .map(|(drug, _)| Profile::of(catalogue, drug))
-        .collect();
-    let given: BTreeMap<&DrugId, &Named> = found.iter().map(|(id, (_, one))| (*id, *one)).collect();
-    let sides = Sides::of(profiles, product);
-    answer::answer(
-        catalogue,
-        &sides,
-        &given,
-        product,
-        unknown.into_values().collect(),
-    )
+
+    /// As [`check`].
+    #[must_use]
+    pub fn check(&self, named: &[Named], product: &Product) -> Check {
+        let mut found: BTreeMap<&DrugId, (&Drug, &Named)> = BTreeMap::new();
+        let mut unknown: BTreeMap<&str, Unknown> = BTreeMap::new();
+        for one in named {
+            match self.index.resolve(&one.name) {
+                Resolution::Known { drugs, .. } => {
+                    for drug in drugs {
+                        let entry = found.entry(&drug.id).or_insert((drug, one));
+                        // Named twice: the entry that says more is kept, whichever came first.
+                        if one.said() > entry.1.said() {
+                            *entry = (drug, one);
+                        }
+                    }
+                }
+                Resolution::Unknown { suggestions } => {
+                    let given = one.name.trim();
+                    unknown
+                        .entry(given)
+                        .or_insert_with(|| answer::unknown(self, given, &suggestions, product));
+                }
+            }
+        }
+        let profiles: Vec<Profile<'_>> = found
+            .values()
+            .map(|(drug, one)| Profile::of(self.catalogue, drug).taken(one.route))
+            .collect();
+        let given: BTreeMap<&DrugId, &Named> =
+            found.iter().map(|(id, (_, one))| (*id, *one)).collect();
+        let sides = Sides::of(profiles, product);
+        answer::answer(
+            self.catalogue,
+            &sides,
+            &given,
+            product,
+            unknown.into_values().collect(),
+        )
+    }
 }
 
 /// The perpetrator, its kinds, and everything else.
@@ -204,7 +230,7 @@ fn of_profile(drug: &Profile<'_>) -> Vec<Circumstance> {
     }
     if drug.is("alcohol") {
         held.push(C::Alcohol);
-    } else if drug.is("cns_depressant") && !opioid {
+    } else if drug.is("strong_sedative") && !opioid {
         held.push(C::Sedative);
     }
     if held.is_empty() {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ketum_core::drug::{ClassId, Drug, Strength};
+use ketum_core::drug::{ClassId, Drug, Route, Strength};
 use ketum_core::id::DrugId;
 use ketum_core::interaction::{EnzymeMatch, Member};
 use ketum_data::catalogue::Catalogue;
@@ -25,6 +25,8 @@ pub struct Profile<'a> {
     pub id: &'a DrugId,
     /// Its fact sheet.
     pub drug: &'a Drug,
+    /// How it is taken, where that was said.
+    pub route: Option<Route>,
     classes: BTreeMap<&'a str, Standing>,
 }
 
@@ -52,14 +54,27 @@ impl<'a> Profile<'a> {
         Self {
             id: &drug.id,
             drug,
+            route: None,
             classes,
         }
+    }
+
+    /// The same, taken this way.
+    #[must_use]
+    pub fn taken(mut self, route: Option<Route>) -> Self {
+        self.route = route;
+        self
     }
 
     /// How well it is sourced that the drug belongs to `class`; absent where it does not.
     #[must_use]
     pub fn class(&self, class: &str) -> Option<Standing> {
         self.classes.get(class).copied()
+    }
+
+    /// Every class it belongs to, sourced or not.
+    pub fn all_classes(&self) -> impl Iterator<Item = &str> {
+        self.classes.keys().copied()
     }
 
     /// Whether it belongs to `class`, sourced or not.
@@ -89,6 +104,10 @@ impl<'a> Profile<'a> {
     #[must_use]
     pub fn takes_part(&self, side: &Member) -> Option<Standing> {
         if side.unless_drug.contains(self.id) || self.any_class(&side.unless_class).is_some() {
+            return None;
+        }
+        let by_route = |route: Route| side.route.contains(&route);
+        if !side.route.is_empty() && !self.route.is_some_and(by_route) {
             return None;
         }
         let named = side.drug.contains(self.id).then_some(Standing::Sourced);

@@ -149,6 +149,108 @@ fn findings_in_the_coin_of_an_assessment_keep_action_and_claims() {
     }
 }
 
+/// The shape of an assessment in JSON, key by key: what programs read must not vanish unnoticed.
+#[test]
+fn an_assessment_has_the_keys_that_were_agreed() {
+    let case: ketum::case::Case = toml::from_str(
+        "[person]\nage = 40\nsex = \"female\"\n[[medicines]]\nname = \"fentanyl\"\n\
+         [[labs]]\ntest = \"ALT\"\nvalue = 80\nunit = \"U/L\"\nupper_limit = 40\ndate = \"2026-11-01\"\n",
+    )
+    .unwrap();
+    let read = ketum::case::ReadCase {
+        case,
+        warnings: Vec::new(),
+    };
+    let run = ketum::body::Run {
+        people: 4,
+        ..ketum::body::Run::default()
+    };
+    let value = serde_json::to_value(ketum::assessment::assess(&read, &CATALOGUE, run)).unwrap();
+    for key in [
+        "schema",
+        "catalogue_version",
+        "complete",
+        "not_assessed",
+        "inputs_missing",
+        "inputs_unused",
+        "emergency",
+        "product",
+        "schedule",
+        "course",
+        "findings",
+        "interactions",
+        "monitoring",
+        "not_known",
+        "law",
+        "claims",
+        "sources",
+    ] {
+        assert!(value.get(key).is_some(), "{key}");
+    }
+    let keys = |value: &Value| -> BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    let set = |words: &[&str]| -> BTreeSet<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    };
+    for one in value["findings"].as_array().unwrap() {
+        assert_eq!(
+            keys(one),
+            set(&[
+                "id",
+                "topic",
+                "harm",
+                "likelihood",
+                "certainty",
+                "action",
+                "direction",
+                "statement",
+                "do_next",
+                "would_change",
+                "quantity",
+                "needs_checking",
+                "basis",
+                "claims",
+            ])
+        );
+        assert_eq!(
+            keys(&one["basis"]),
+            set(&["inputs_used", "inputs_missing", "method", "domain"])
+        );
+        if one["quantity"].is_object() {
+            assert_eq!(
+                keys(&one["quantity"]),
+                set(&["value", "low", "high", "unit", "measured"])
+            );
+        }
+    }
+    for one in value["monitoring"].as_array().unwrap() {
+        assert_eq!(
+            keys(one),
+            set(&[
+                "id",
+                "topic",
+                "title",
+                "what",
+                "timing",
+                "why",
+                "look_for",
+                "option",
+                "because",
+                "domain",
+                "certainty",
+                "needs_checking",
+                "claims",
+            ])
+        );
+    }
+    assert_eq!(
+        keys(&value["interactions"][0]),
+        set(&["id", "name", "effects", "levels", "mark"])
+    );
+    assert_eq!(keys(&value["course"][0]), set(&["test", "points"]));
+}
+
 /// Twelve medicines meet every rule once: the work is rules times drugs, and nothing grows faster.
 #[test]
 fn twelve_medicines_are_little_work() {

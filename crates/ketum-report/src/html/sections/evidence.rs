@@ -41,6 +41,9 @@ pub(in crate::html) fn basis(assessment: &Assessment) -> Markup {
                 p { "Not given, or a default was used:" }
                 ul .plain .small { @for input in &assessment.inputs_missing { li { (input) } } }
             }
+            @if !assessment.inputs_unused.is_empty() {
+                ul .plain .small { @for input in &assessment.inputs_unused { li { (input) } } }
+            }
         }
     }
 }

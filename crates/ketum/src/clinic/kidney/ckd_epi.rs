@@ -3,9 +3,9 @@
 use crate::clinic::build::Answer;
 use crate::clinic::calculator::{Calculator, Domain};
 use crate::clinic::error::Fail;
-use crate::clinic::facts::{FactFile, Facts};
+use crate::clinic::facts::{FactError, FactFile, Facts};
 use crate::clinic::input::{Input, Inputs, Kind, Range, SEXES, Sex};
-use crate::clinic::math::{pow, round_half_up};
+use crate::clinic::math::{at_least, pow, round_half_up};
 use crate::clinic::text::plain_number;
 use crate::clinic::units::CREATININE;
 
@@ -25,6 +25,25 @@ pub fn egfr(female: bool, age_y: f64, creatinine_mg_dl: f64) -> f64 {
         * pow(relative.max(1.0), -1.200)
         * pow(0.9938, age_y)
         * factor
+}
+
+/// The KDIGO category of a filtration, mL/min/1.73 m2.
+///
+/// # Errors
+/// [`FactError`] when the cut-offs cannot be read.
+pub fn category(egfr: f64, facts: &Facts) -> Result<&'static str, FactError> {
+    for (name, cutoff) in [
+        ("G1", "g1_from"),
+        ("G2", "g2_from"),
+        ("G3a", "g3a_from"),
+        ("G3b", "g3b_from"),
+        ("G4", "g4_from"),
+    ] {
+        if at_least(egfr, facts.cutoff(cutoff)?) {
+            return Ok(name);
+        }
+    }
+    Ok("G5")
 }
 
 pub(crate) const CALCULATOR: Calculator = Calculator {
@@ -73,6 +92,10 @@ fn compute(inputs: &Inputs, facts: &Facts) -> Result<Answer, Fail> {
         Sex::M => Some(male),
         Sex::Other => None,
     };
+    let category = match chosen {
+        Some(value) => Some(category(value, facts)?),
+        None => None,
+    };
     let mut answer = Answer::default()
         .maybe(
             "egfr",
@@ -85,6 +108,11 @@ fn compute(inputs: &Inputs, facts: &Facts) -> Result<Answer, Fail> {
             "rounded",
             chosen.map(round_half_up),
             "the same, as laboratories print it",
+        )
+        .band(
+            "g_category",
+            category,
+            "KDIGO category of filtration; G1 and G2 alone are no kidney disease",
         );
     if let Some(value) = chosen {
         answer = answer.step(format!(
