@@ -52,19 +52,31 @@ pub fn everything(root: &Path) -> Result<String, String> {
         ],
     )?;
     run(root, &["cargo", "test", "--workspace", "--quiet"])?;
+    crate::pages::look(root)?;
     Ok("all checks and tests passed\n".to_owned())
 }
 
-fn succeeds(command: &mut Command) -> bool {
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
-fn run(root: &Path, words: &[&str]) -> Result<(), String> {
+/// Runs a command in the repository.
+pub(crate) fn run(root: &Path, words: &[&str]) -> Result<(), String> {
+    run_in(root, words, &[])
+}
+
+/// Runs a command in a folder with some variables set.
+pub(crate) fn run_in(
+    folder: &Path,
+    words: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<(), String> {
     say(&words.join(" "));
     let (program, arguments) = words.split_first().ok_or("nothing to run")?;
     let status = Command::new(program)
         .args(arguments)
-        .current_dir(root)
+        .current_dir(folder)
+        .envs(variables.iter().copied())
         .status()
         .map_err(|error| format!("cannot run {program}: {error}"))?;
     if status.success() {
@@ -74,7 +86,7 @@ fn run(root: &Path, words: &[&str]) -> Result<(), String> {
     }
 }
 
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "==> {text}");
 }

@@ -3,6 +3,7 @@
 mod check;
 mod law_export;
 mod oracle;
+mod pages;
 mod schema;
 
 use std::io::Write;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage:
   cargo xtask test                 install what is missing, then run every check and test
+  cargo xtask pages                write every kind of page and look at them in a browser
   cargo xtask schema               write the JSON Schemas in data/schema/
   cargo xtask law-export DIR       write law.json, law.csv and law-changes.atom into DIR
   cargo xtask oracle nmtests DIR   compare with NONMEM's own output files in DIR
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["test"] => check::everything(&root()),
+        ["pages"] => pages::look(&root()).map(|()| "all pages passed\n".to_owned()),
         ["schema"] => schema::write(&root()),
         ["law-export", folder] => law_export::write(Path::new(folder)),
         ["oracle", "nmtests", dir] => oracle::nmtests(Path::new(dir)),

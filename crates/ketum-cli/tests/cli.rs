@@ -197,7 +197,9 @@ fn a_page_is_one_file_without_script_or_network() {
             ])
             .stdout,
         );
-        for word in ["<script", "src=", "@import", "url(", "<link", "<iframe"] {
+        for word in [
+            "<script", "src=", "@import", "url(", "<link", "<iframe", "NaN", "inf ",
+        ] {
             assert!(!page.contains(word), "{example}: {word}");
         }
         for word in [
@@ -240,6 +242,15 @@ fn a_question_about_something_else_finds_nothing() {
     let output = ketum(&["ask", "how do I repair a bicycle chain"]);
     assert!(output.status.success());
     assert!(text(&output.stdout).contains("Nothing in this catalogue fits"));
+}
+
+#[test]
+fn a_word_that_no_statement_speaks_of_is_named() {
+    let output = text(&ketum(&["ask", "does kratom help against liver flukes"]).stdout);
+    assert!(
+        output.contains("No statement here speaks of: flukes"),
+        "{output}"
+    );
 }
 
 #[test]

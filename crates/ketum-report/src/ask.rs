@@ -25,6 +25,16 @@ pub fn text(answer: &Answer, colour: bool) -> String {
         ));
         return out;
     }
+    if !answer.words_unknown.is_empty() {
+        let words = answer.words_unknown.join(", ");
+        out.push_str(&wrap(
+            &format!(
+                "No statement here speaks of: {words}. What follows fits the rest of the question."
+            ),
+            "",
+            "",
+        ));
+    }
     for claim in &answer.statements {
         one(&mut out, claim, style);
     }

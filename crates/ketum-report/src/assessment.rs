@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 
 use ketum::assessment::Assessment;
 use ketum::body::{Exposure, Levels, Spread};
-use ketum::product::{AnalyteDose, Origin};
+use ketum::product::{AnalyteDose, Origin, ProductAnswer};
 use ketum_core::finding::{Action, Finding};
+use ketum_core::id::AnalyteId;
 
+use crate::brief::{Matter, brief};
 use crate::emergency;
 use crate::plot;
 use crate::terminal::{Style, wrap};
@@ -54,12 +56,51 @@ fn emergencies(out: &mut String, assessment: &Assessment, style: Style) {
     }
 }
 
-/// The answer in a sentence or two.
+/// The answer in one minute: what matters most, what to do next, levels and law.
 fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     if let Some(question) = &assessment.question {
         out.push_str(&wrap(question, "Question: ", "          "));
     }
-    out.push_str(&wrap(&answer_sentences(assessment).join(" "), "", ""));
+    let brief = brief(assessment);
+    let calls = |matter: &Matter| matter.action <= Action::ClinicianFirst;
+    if !brief.matters.iter().any(calls)
+        && let Some(remark) = &brief.remark
+    {
+        out.push_str(&wrap(remark, "", ""));
+    }
+    for matter in &brief.matters {
+        let word = words::action(matter.action);
+        let line = format!(
+            "{word}: {} ({})",
+            matter.sentence,
+            words::certainty(matter.certainty)
+        );
+        let line = wrap(&line, "  * ", "    ");
+        let styled = if matter.action <= Action::DoNotCombine {
+            style.alert(word)
+        } else {
+            style.bold(word)
+        };
+        out.push_str(&line.replacen(word, &styled, 1));
+    }
+    if brief.matters.iter().any(calls)
+        && let Some(remark) = &brief.remark
+    {
+        out.push_str(&wrap(remark, "    ", "    "));
+    }
+    if !brief.next.is_empty() {
+        heading(out, style, "What to do next");
+        for step in &brief.next {
+            out.push_str(&wrap(step, "  > ", "    "));
+        }
+    }
+    let told = brief.level.iter().chain(&brief.law);
+    for sentence in told {
+        out.push_str(&wrap(sentence, "", ""));
+    }
+    if let Some(incomplete) = brief.incomplete {
+        out.push_str(&wrap(incomplete, "", ""));
+    }
     for one in &assessment.not_assessed {
         let mut line = format!("\"{}\": {}", one.given, one.why);
         if !one.suggestions.is_empty() {
@@ -70,56 +111,7 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     for warning in &assessment.warnings {
         out.push_str(&wrap(warning, "  check  ", "         "));
     }
-    let _ = style;
     out.push('\n');
-}
-
-/// The answer in a few sentences.
-#[must_use]
-pub fn answer_sentences(assessment: &Assessment) -> Vec<String> {
-    let urgent = assessment
-        .findings
-        .iter()
-        .filter(|finding| finding.action <= Action::ClinicianFirst)
-        .count();
-    let mut sentences = Vec::new();
-    match (&assessment.exposure, &assessment.not_simulated) {
-        (Some(exposure), _) => {
-            // A product without mitragynine is told by its own alkaloid.
-            let (name, levels) = if exposure.mitragynine.cmax.high > 0.0 {
-                ("mitragynine", &exposure.mitragynine)
-            } else {
-                ("7-hydroxymitragynine", &exposure.seven_hydroxymitragynine)
-            };
-            sentences.push(format!(
-                "The highest {name} level in people like this one is most likely near {} ({} to {} in 9 of 10 people).",
-                amount(levels.cmax.median, &levels.unit),
-                number(levels.cmax.low),
-                amount(levels.cmax.high, &levels.unit),
-            ));
-        }
-        (None, Some(reason)) => {
-            sentences.push(format!("Levels were not simulated: {}", reason.reason))
-        }
-        (None, None) => {}
-    }
-    if let Some(exposure) = &assessment.exposure
-        && !exposure.extrapolation.is_empty()
-    {
-        sentences.push(
-            "This lies outside what was studied, so the level is an extrapolation.".to_owned(),
-        );
-    }
-    sentences.push(match urgent {
-        0 => "No finding below asks for a clinician first; that does not say it is without risk."
-            .to_owned(),
-        1 => "One finding below calls for action or a clinician first.".to_owned(),
-        many => format!("{many} findings below call for action or a clinician first."),
-    });
-    if !assessment.complete {
-        sentences.push("Not everything that was given could be judged.".to_owned());
-    }
-    sentences
 }
 
 /// Where a content comes from, in words.
@@ -131,6 +123,18 @@ pub fn origin(origin: Origin) -> &'static str {
         Origin::Prior => "other products of this form",
         Origin::Stated => "as stated",
     }
+}
+
+/// The alkaloids of a dose, the two that are simulated first.
+pub(crate) fn doses(product: &ProductAnswer) -> Vec<(&AnalyteId, &AnalyteDose)> {
+    let rank = |id: &AnalyteId| match id.as_str() {
+        "mitragynine" => 0,
+        "7-hydroxymitragynine" => 1,
+        _ => 2,
+    };
+    let mut doses: Vec<_> = product.analytes.iter().collect();
+    doses.sort_by_key(|(id, _)| rank(id));
+    doses
 }
 
 fn product(out: &mut String, assessment: &Assessment, style: Style) {
@@ -162,7 +166,7 @@ fn product(out: &mut String, assessment: &Assessment, style: Style) {
             number(volume.median)
         );
     }
-    for (id, dose) in &product.analytes {
+    for (id, dose) in doses(product) {
         dose_row(out, id.as_str(), dose);
     }
     if let Some(cup) = &product.mitragynine_in_cup {
@@ -216,44 +220,53 @@ fn levels(out: &mut String, assessment: &Assessment, style: Style) {
 fn table(out: &mut String, exposure: &Exposure) {
     let _ = writeln!(
         out,
-        "  {:<34} {:>22}  {:>22}",
+        "  {:<32} {:>26}  {:>24}",
         "", "mitragynine", "7-hydroxymitragynine"
     );
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
-    let mut row = |name: &str, unit: &str, value: &dyn Fn(&Levels) -> Option<Spread>| {
-        let cell = |levels: &Levels| {
-            value(levels).map_or_else(
-                || "not reached".to_owned(),
-                |spread| {
-                    format!(
-                        "{} ({}–{})",
-                        number(spread.median),
-                        number(spread.low),
-                        number(spread.high)
-                    )
-                },
-            )
+    let mut row =
+        |label: &str, value: &dyn Fn(&Levels) -> Option<Spread>, say: &dyn Fn(f64) -> String| {
+            let cell = |levels: &Levels| {
+                if levels.cmax.high == 0.0 {
+                    return "none taken".to_owned();
+                }
+                value(levels).map_or_else(
+                    || "not reached".to_owned(),
+                    |spread| {
+                        let (median, low, high) =
+                            (say(spread.median), say(spread.low), say(spread.high));
+                        format!("{median} ({low}–{high})")
+                    },
+                )
+            };
+            let _ = writeln!(
+                out,
+                "  {label:<32} {:>26}  {:>24}",
+                cell(parent),
+                cell(metabolite)
+            );
         };
-        let label = format!("{name}, {unit}");
-        let _ = writeln!(
-            out,
-            "  {label:<34} {:>22}  {:>22}",
-            cell(parent),
-            cell(metabolite)
-        );
-    };
-    row("highest level", &parent.unit, &|levels| Some(levels.cmax));
-    row("its time after the first dose", "h", &|levels| {
-        Some(levels.tmax_h)
-    });
+    let rounded = &words::rounded;
     row(
-        "area under the level",
-        &format!("{}*h", parent.unit),
-        &|levels| Some(levels.auc),
+        &format!("highest level, {}", parent.unit),
+        &|levels| Some(levels.cmax),
+        rounded,
     );
-    row("to 5 % of highest, after last dose", "h", &|levels| {
-        levels.to_five_percent_h
-    });
+    row(
+        "when, after the first dose",
+        &|levels| Some(levels.tmax_h),
+        &words::duration,
+    );
+    row(
+        &format!("area under the level, {}*h", parent.unit),
+        &|levels| Some(levels.auc),
+        rounded,
+    );
+    row(
+        "after last dose, to 5 % of highest",
+        &|levels| levels.to_five_percent_h,
+        &words::duration,
+    );
     let share = exposure.dominance;
     let percent = |part: f64| format!("{:.0} %", part * 100.0);
     let line = format!(
@@ -333,7 +346,7 @@ fn law(out: &mut String, assessment: &Assessment, style: Style) {
 }
 
 fn gaps(out: &mut String, assessment: &Assessment, style: Style) {
-    if assessment.not_known.is_empty() {
+    if assessment.not_known.is_empty() && assessment.not_known_further.is_empty() {
         return;
     }
     heading(out, style, "Looked for and not known");
@@ -343,6 +356,15 @@ fn gaps(out: &mut String, assessment: &Assessment, style: Style) {
             "  - ",
             "    ",
         ));
+    }
+    match assessment.not_known_further.len() {
+        0 => {}
+        more => {
+            let line = format!(
+                "{more} more stand with what is here for information; --format html shows them."
+            );
+            out.push_str(&wrap(&line, "  ", "  "));
+        }
     }
     out.push('\n');
 }
@@ -395,11 +417,7 @@ fn sources(out: &mut String, assessment: &Assessment, style: Style) {
     out.push('\n');
 }
 
-/// A number with the digits an interval supports: two, or all of a whole number.
+/// An amount with two digits, or all of a whole number.
 fn number(value: f64) -> String {
     words::two_digits(value)
-}
-
-fn amount(value: f64, unit: &str) -> String {
-    format!("{} {unit}", number(value))
 }

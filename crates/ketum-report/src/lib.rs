@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod assessment;
+pub mod brief;
 pub mod course;
 pub mod emergency;
 pub mod evidence;

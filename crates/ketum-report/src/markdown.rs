@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use ketum::assessment::Assessment;
+use ketum::body::Spread;
 use ketum_core::finding::Action;
 
-use crate::assessment::{answer_sentences, origin};
+use crate::assessment::{doses, origin};
+use crate::brief::brief;
 use crate::words::{self, two_digits};
 
 /// The assessment as Markdown.
@@ -21,20 +23,26 @@ pub fn text(assessment: &Assessment) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{}\n", answer_sentences(assessment).join(" "));
+    answer(&mut out, assessment);
     for one in &assessment.not_assessed {
         let _ = writeln!(out, "- Not judged: \"{}\", {}", one.given, one.why);
     }
     dose(&mut out, assessment);
     levels(&mut out, assessment);
+    out.push_str(&crate::course::markdown(&assessment.course));
     findings(&mut out, assessment);
+    out.push_str(&crate::monitoring::markdown(&assessment.monitoring));
     let _ = writeln!(
         out,
         "## Law\n\n{} Status: {}.\n",
         assessment.law.statement, assessment.law.status
     );
     let _ = writeln!(out, "## Looked for and not known\n");
-    for gap in &assessment.not_known {
+    for gap in assessment
+        .not_known
+        .iter()
+        .chain(&assessment.not_known_further)
+    {
         let _ = writeln!(out, "- {} (as of {})", gap.what, gap.as_of);
     }
     let _ = writeln!(
@@ -44,6 +52,9 @@ pub fn text(assessment: &Assessment) -> String {
     );
     for input in &assessment.inputs_missing {
         let _ = writeln!(out, "- not given: {input}");
+    }
+    for input in &assessment.inputs_unused {
+        let _ = writeln!(out, "- {input}");
     }
     let _ = writeln!(out, "\n## Evidence\n");
     for claim in &assessment.claims {
@@ -69,12 +80,42 @@ pub fn text(assessment: &Assessment) -> String {
     out
 }
 
+/// What matters most, what to do next, levels and law.
+fn answer(out: &mut String, assessment: &Assessment) {
+    let brief = brief(assessment);
+    for matter in &brief.matters {
+        let _ = writeln!(
+            out,
+            "- **{}:** {} *({})*",
+            words::action(matter.action),
+            matter.sentence,
+            words::certainty(matter.certainty)
+        );
+    }
+    if let Some(sentence) = &brief.remark {
+        let _ = writeln!(out, "\n{sentence}");
+    }
+    if !brief.next.is_empty() {
+        let _ = writeln!(out, "\n**What to do next**\n");
+        for step in &brief.next {
+            let _ = writeln!(out, "- {step}");
+        }
+    }
+    for sentence in brief.level.iter().chain(&brief.law) {
+        let _ = writeln!(out, "\n{sentence}");
+    }
+    if let Some(incomplete) = brief.incomplete {
+        let _ = writeln!(out, "\n{incomplete}");
+    }
+    out.push('\n');
+}
+
 fn dose(out: &mut String, assessment: &Assessment) {
     let _ = writeln!(
         out,
         "\n## In one dose\n\n| alkaloid | mg | from |\n|---|---|---|"
     );
-    for (id, dose) in &assessment.product.analytes {
+    for (id, dose) in doses(&assessment.product) {
         let median = dose
             .median_mg
             .map_or_else(String::new, |median| format!("{}, ", two_digits(median)));
@@ -98,21 +139,33 @@ fn levels(out: &mut String, assessment: &Assessment) {
         "## Levels\n\n| | mitragynine | 7-hydroxymitragynine |\n|---|---|---|"
     );
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
-    for (name, a, b) in [
-        ("highest level", parent.cmax, metabolite.cmax),
+    let rows: [(&str, Spread, Spread, &dyn Fn(f64) -> String); 3] = [
         (
-            "its time, h after the first dose",
+            "highest level",
+            parent.cmax,
+            metabolite.cmax,
+            &words::rounded,
+        ),
+        (
+            "when, after the first dose",
             parent.tmax_h,
             metabolite.tmax_h,
+            &words::duration,
         ),
-        ("area, unit times h", parent.auc, metabolite.auc),
-    ] {
-        let cell = |spread: ketum::body::Spread| {
+        (
+            "area, unit times h",
+            parent.auc,
+            metabolite.auc,
+            &words::rounded,
+        ),
+    ];
+    for (name, a, b, say) in rows {
+        let cell = |spread: Spread| {
             format!(
                 "{} ({} to {})",
-                two_digits(spread.median),
-                two_digits(spread.low),
-                two_digits(spread.high)
+                say(spread.median),
+                say(spread.low),
+                say(spread.high)
             )
         };
         let _ = writeln!(out, "| {name} | {} | {} |", cell(a), cell(b));

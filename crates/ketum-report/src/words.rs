@@ -15,6 +15,26 @@ pub fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
+/// The same beside the word "certainty".
+#[must_use]
+pub fn certainty_alone(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::High => "high",
+        Certainty::Moderate => "moderate",
+        Certainty::Low => "low",
+        Certainty::VeryLow => "very low",
+    }
+}
+
+/// Some words with a capital in front.
+#[must_use]
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 /// How far a source was read.
 #[must_use]
 pub fn verification(verification: Verification) -> &'static str {
@@ -209,10 +229,99 @@ pub fn two_digits(value: f64) -> String {
     }
 }
 
+/// A computed number with the digits its interval supports: two, with commas between thousands.
+#[must_use]
+pub fn rounded(value: f64) -> String {
+    if value.abs() < 99.5 || !value.is_finite() {
+        return two_digits(value);
+    }
+    let mut step = 1.0;
+    while value.abs() >= step * 99.5 {
+        step *= 10.0;
+    }
+    let digits = format!("{:.0}", (value / step).round() * step);
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", digits.as_str()),
+    };
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}")
+}
+
+/// Hours as people say them: hours up to three days, days from there.
+#[must_use]
+pub fn duration(hours: f64) -> String {
+    if hours.abs() <= 72.0 {
+        format!("{} h", two_digits(hours))
+    } else {
+        format!("{} days", two_digits(hours / 24.0))
+    }
+}
+
+/// A source named short, as in a text: authors or the first words of its title, and the year.
+#[must_use]
+pub fn short_reference(source: &Source) -> String {
+    let year = source
+        .published
+        .map_or_else(String::new, |date| format!(" {}", date.earliest().year()));
+    let name = match &source.authors {
+        Some(authors) => authors
+            .split([',', ';'])
+            .next()
+            .unwrap_or(authors)
+            .trim_end_matches(" et al.")
+            .trim()
+            .to_owned(),
+        None => {
+            let words: Vec<&str> = source.title.split_whitespace().collect();
+            let shown = words.len().min(6);
+            let ellipsis = if shown < words.len() { " …" } else { "" };
+            format!("{}{ellipsis}", words[..shown].join(" "))
+        }
+    };
+    format!("{name}{year}")
+}
+
 /// A round number of an axis without needless digits.
 #[must_use]
 pub fn plain(value: f64) -> String {
     let text = format!("{value:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{duration, rounded};
+
+    #[test]
+    fn computed_numbers_keep_two_digits_and_group_thousands() {
+        for (value, shown) in [
+            (0.0, "0"),
+            (7.34, "7.3"),
+            (99.2, "99"),
+            (99.7, "100"),
+            (131.4, "130"),
+            (995.0, "1,000"),
+            (99_160.0, "99,000"),
+            (455_985.0, "460,000"),
+            (-1_234.0, "-1,200"),
+        ] {
+            assert_eq!(rounded(value), shown);
+        }
+    }
+
+    #[test]
+    fn durations_turn_to_days_after_three_days() {
+        assert_eq!(duration(1.5), "1.5 h");
+        assert_eq!(duration(72.0), "72 h");
+        assert_eq!(duration(828.0), "34 days");
+        assert_eq!(duration(100.0), "4.2 days");
+    }
 }

@@ -33,6 +33,8 @@ pub struct Answer {
     pub sources: BTreeMap<SourceId, Source>,
     /// Whether nothing in the catalogue fits the question.
     pub nothing_found: bool,
+    /// Words of the question that no statement speaks of.
+    pub words_unknown: Vec<String>,
 }
 
 /// Why a question could not be searched.
@@ -145,6 +147,7 @@ const COMMON: &[&str] = &[
 pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
     let found = search(catalogue, question)?;
     let claims: Vec<&Claim> = found
+        .claims
         .iter()
         .filter_map(|id| catalogue.claims.get(id))
         .map(|entry| &entry.claim)
@@ -156,7 +159,7 @@ pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
             .map(|claim| (*claim).clone())
             .collect()
     };
-    let shown: BTreeSet<&ClaimId> = found.iter().collect();
+    let shown: BTreeSet<&ClaimId> = found.claims.iter().collect();
     let otherwise: BTreeSet<&ClaimId> = claims
         .iter()
         .flat_map(|claim| &claim.conflicts_with)
@@ -187,28 +190,49 @@ pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
         statements: of_kind(ClaimKind::Statement),
         not_known: of_kind(ClaimKind::Gap),
         nothing_found: claims.is_empty(),
+        words_unknown: found.unknown,
         otherwise,
         sources,
     })
 }
 
-/// Ids of the claims that fit, the best first.
-fn search(catalogue: &Catalogue, question: &str) -> Result<Vec<ClaimId>, AskError> {
-    let Some(query) = query(catalogue, question) else {
-        return Ok(Vec::new());
-    };
+/// What a search found.
+#[derive(Default)]
+struct Found {
+    /// Ids of the claims that fit, the best first.
+    claims: Vec<ClaimId>,
+    /// Words of the question that no statement holds, nor a synonym of them.
+    unknown: Vec<String>,
+}
+
+fn search(catalogue: &Catalogue, question: &str) -> Result<Found, AskError> {
+    let words = words(catalogue, question);
+    let mut found = Found::default();
+    if words.is_empty() {
+        return Ok(found);
+    }
     let index = index(catalogue)?;
+    let mut holding = index.prepare("select 1 from claim where claim match ?1 limit 1")?;
+    for word in &words {
+        if !holding.exists([any_of(&word.terms)])? {
+            found.unknown.push(word.given.clone());
+        }
+    }
+    let all: BTreeSet<&str> = words
+        .iter()
+        .flat_map(|word| word.terms.iter().copied())
+        .collect();
+    let all: Vec<&str> = all.into_iter().collect();
     // Weights: what people ask, the statement, the topic, who was studied.
-    let mut statement = index.prepare(
+    let mut best = index.prepare(
         "select id from claim where claim match ?1 order by bm25(claim, 0.0, 6.0, 3.0, 4.0, 0.5), id limit ?2",
     )?;
-    let rows = statement.query_map(rusqlite::params![query, MOST as i64], |row| {
+    let rows = best.query_map(rusqlite::params![any_of(&all), MOST as i64], |row| {
         row.get::<_, String>(0)
     })?;
-    let mut found = Vec::new();
     for id in rows {
         if let Ok(id) = id?.parse() {
-            found.push(id);
+            found.claims.push(id);
         }
     }
     Ok(found)
@@ -242,40 +266,56 @@ fn index(catalogue: &Catalogue) -> Result<Connection, AskError> {
     Ok(index)
 }
 
-/// The question as a full-text query: any of its words, each with its synonyms. `None` where no word of
-/// it separates anything.
-fn query(catalogue: &Catalogue, question: &str) -> Option<String> {
-    let text: String = question
-        .chars()
-        .take(400)
-        .flat_map(char::to_lowercase)
-        .map(|letter| {
-            if letter.is_alphanumeric() || letter == '-' || letter == '/' {
-                letter
-            } else {
-                ' '
-            }
-        })
+/// A word of the question with everything that means the same.
+struct Word<'a> {
+    given: String,
+    terms: Vec<&'a str>,
+}
+
+/// The words of the question that separate anything, each with its synonyms. Words of one group of
+/// synonyms are one word.
+fn words<'a>(catalogue: &'a Catalogue, question: &'a str) -> Vec<Word<'a>> {
+    let separates = |word: &&str| !word.is_empty() && word.chars().any(char::is_alphanumeric);
+    let given: Vec<&str> = question
+        .split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '/'))
+        .filter(separates)
+        .take(80)
         .collect();
-    let padded = format!(
-        " {} ",
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    );
-    let mut terms: BTreeSet<&str> = padded
-        .split_whitespace()
-        .filter(|word| !COMMON.contains(word) && word.chars().any(char::is_alphanumeric))
-        .collect();
+    let lower = given.join(" ").to_lowercase();
+    let padded = format!(" {lower} ");
+    let mut words: Vec<Word<'a>> = Vec::new();
+    let mut covered = BTreeSet::new();
     for group in &catalogue.synonyms.group {
         let named = group
             .iter()
-            .any(|word| padded.contains(&format!(" {word} ")));
-        if named {
-            terms.extend(group.iter().map(String::as_str));
+            .find(|word| padded.contains(&format!(" {word} ")));
+        if let Some(named) = named {
+            covered.extend(group.iter().map(String::as_str));
+            words.push(Word {
+                given: named.clone(),
+                terms: group.iter().map(String::as_str).collect(),
+            });
         }
     }
+    for word in given {
+        let lower = word.to_lowercase();
+        if COMMON.contains(&lower.as_str()) || covered.contains(lower.as_str()) {
+            continue;
+        }
+        // FTS folds case itself.
+        words.push(Word {
+            given: lower,
+            terms: vec![word],
+        });
+    }
+    words
+}
+
+/// A full-text query for any of these.
+fn any_of(terms: &[&str]) -> String {
     let quoted: Vec<String> = terms
         .iter()
         .map(|term| format!("\"{}\"", term.replace('"', "")))
         .collect();
-    (!quoted.is_empty()).then(|| quoted.join(" OR "))
+    quoted.join(" OR ")
 }

@@ -10,7 +10,7 @@ use ketum_core::circumstance::Circumstance;
 use ketum_core::date::Date;
 use ketum_core::emergency::{EmergencyPlace, RedFlag};
 use ketum_core::evidence::{Claim, ClaimKind, Source};
-use ketum_core::finding::{Finding, NotKnown};
+use ketum_core::finding::{Action, Finding, NotKnown};
 use ketum_core::id::{ClaimId, SourceId};
 use ketum_data::catalogue::Catalogue;
 use serde::Serialize;
@@ -74,8 +74,10 @@ pub struct Assessment {
     pub interactions: Vec<interaction::Row>,
     /// What could be looked at; options for a professional.
     pub monitoring: Vec<MonitoringOption>,
-    /// What was looked for and is not known.
+    /// What was looked for and is not known, beside findings that call for something.
     pub not_known: Vec<NotKnown>,
+    /// The same for findings that are for information.
+    pub not_known_further: Vec<NotKnown>,
     /// The law at the place and date.
     pub law: CaseLaw,
     /// Every claim named above.
@@ -145,9 +147,9 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     findings::sort(&mut findings);
     let mut not_assessed = not_assessed(case);
     not_assessed.extend(medicines::not_assessed(&medicines));
-    let not_known = not_known(catalogue, &findings);
+    let gaps = gaps(catalogue, &findings);
     let emergency = emergency(case, catalogue, &circumstances);
-    let claims = claims(catalogue, &findings, &monitoring, &emergency, &not_known);
+    let claims = claims(catalogue, &findings, &monitoring, &emergency, &gaps);
     let sources = sources(catalogue, claims.iter());
     let mut inputs_missing = product.inputs_missing.clone();
     inputs_missing.extend(schedule.inputs_missing.iter().cloned());
@@ -158,6 +160,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     );
     inputs_missing.extend(course.inputs_missing);
     inputs_missing.extend(absent(case));
+    let (near, further): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| gap.near);
     Assessment {
         schema: SCHEMA,
         title: case.title.clone(),
@@ -183,11 +186,12 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         findings,
         interactions: medicines.overview(catalogue),
         monitoring,
-        not_known: not_known
+        not_known: medicines
+            .not_known
             .into_iter()
-            .map(|(_, gap)| gap)
-            .chain(medicines.not_known)
+            .chain(near.into_iter().map(|gap| gap.gap))
             .collect(),
+        not_known_further: further.into_iter().map(|gap| gap.gap).collect(),
         law: law::of_case(case, LawBook::new(&catalogue.law)),
         claims,
         sources,
@@ -214,6 +218,10 @@ fn absent(case: &Case) -> Vec<String> {
     );
     add(case.place.is_none() && case.route.is_empty(), "place");
     add(case.date.is_none(), "date");
+    add(
+        case.activity.is_none() && (case.place.is_some() || !case.route.is_empty()),
+        "activity: not given; the law is told for possession",
+    );
     missing
 }
 
@@ -231,20 +239,36 @@ fn not_assessed(case: &Case) -> Vec<NotAssessed> {
     own_words.collect()
 }
 
+/// A claim that says what is not known.
+struct TopicGap<'a> {
+    claim: &'a ClaimId,
+    gap: NotKnown,
+    /// Its topic has a finding that calls for something.
+    near: bool,
+}
+
 /// Gaps of the topics that findings touch.
-fn not_known<'a>(catalogue: &'a Catalogue, findings: &[Finding]) -> Vec<(&'a ClaimId, NotKnown)> {
-    let topics: BTreeSet<_> = findings.iter().map(|finding| &finding.topic).collect();
+fn gaps<'a>(catalogue: &'a Catalogue, findings: &[Finding]) -> Vec<TopicGap<'a>> {
+    let topics = |least: Action| -> BTreeSet<_> {
+        findings
+            .iter()
+            .filter(|finding| finding.action <= least)
+            .map(|finding| &finding.topic)
+            .collect()
+    };
+    let (all, calling) = (topics(Action::Inform), topics(Action::Watch));
     catalogue
         .claims
         .iter()
-        .filter(|(_, entry)| entry.claim.kind == ClaimKind::Gap && topics.contains(&entry.topic))
-        .map(|(id, entry)| {
-            let gap = NotKnown {
+        .filter(|(_, entry)| entry.claim.kind == ClaimKind::Gap && all.contains(&entry.topic))
+        .map(|(claim, entry)| TopicGap {
+            claim,
+            gap: NotKnown {
                 what: entry.claim.statement.en.clone(),
                 looked_for: entry.claim.population.clone(),
                 as_of: entry.claim.as_of.to_string(),
-            };
-            (id, gap)
+            },
+            near: calling.contains(&entry.topic),
         })
         .collect()
 }
@@ -276,7 +300,7 @@ fn claims(
     findings: &[Finding],
     monitoring: &[MonitoringOption],
     emergency: &Emergency,
-    gaps: &[(&ClaimId, NotKnown)],
+    gaps: &[TopicGap<'_>],
 ) -> Vec<Claim> {
     let mut ids: BTreeSet<&ClaimId> = findings
         .iter()
@@ -284,7 +308,7 @@ fn claims(
         .collect();
     ids.extend(monitoring.iter().flat_map(|option| &option.claims));
     ids.extend(emergency.red_flags.iter().flat_map(|flag| &flag.claims));
-    ids.extend(gaps.iter().map(|(id, _)| *id));
+    ids.extend(gaps.iter().map(|gap| gap.claim));
     // Both sides of every conflict are shown.
     let sides: Vec<&ClaimId> = ids
         .iter()

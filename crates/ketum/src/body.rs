@@ -9,6 +9,7 @@ mod setup;
 
 use std::collections::BTreeMap;
 
+use ketum_core::evidence::Certainty;
 use ketum_core::level_model::LevelModel;
 use ketum_data::catalogue::Catalogue;
 use ketum_sim::population::{
@@ -108,6 +109,9 @@ pub struct Exposure {
     pub extrapolation: Vec<String>,
     /// What must be said with these levels.
     pub warnings: Vec<String>,
+    /// How sure the levels are. Models rest on few small studies, so never more than low; very low
+    /// outside what was studied and where a warning stands.
+    pub certainty: Certainty,
     /// What was used although it was not given.
     pub inputs_missing: Vec<String>,
 }
@@ -141,6 +145,8 @@ pub fn levels(
     let everyone = simulate(&setup, schedule, case, &times, run, Sources::PREDICTION)?;
     let levels = |output: usize| summarise(&everyone, &times, schedule, output, setup.unit(output));
     let (parent, metabolite) = setup.outputs;
+    let extrapolation = setup::outside(file, product, schedule);
+    let warnings = setup::warnings(file, product);
     Ok(Exposure {
         model: id.to_string(),
         people: run.people,
@@ -148,8 +154,13 @@ pub fn levels(
         mitragynine: levels(parent),
         seven_hydroxymitragynine: levels(metabolite),
         dominance: dominance(&setup, schedule, case, &times, run, product)?,
-        extrapolation: setup::outside(file, product, schedule),
-        warnings: setup::warnings(file, product),
+        certainty: if extrapolation.is_empty() && warnings.is_empty() {
+            Certainty::Low
+        } else {
+            Certainty::VeryLow
+        },
+        extrapolation,
+        warnings,
         inputs_missing: setup.inputs_missing.clone(),
     })
 }

@@ -104,6 +104,14 @@ impl Single<'_> {
         let mut area: Vec<f64> = (0..n)
             .map(|i| (end.1[i] - start.1[i]) - (end.0[i] - start.0[i]))
             .collect();
+        for i in 0..n {
+            // A state that nothing enters or leaves makes the matrix singular; while it is empty the
+            // area under it is zero.
+            let alone = (0..n).all(|j| a.at[i][j] == 0.0 && a.at[j][i] == 0.0);
+            if alone && end.1[i] == 0.0 && end.0[i] == 0.0 {
+                matrix[i * n + i] = 1.0;
+            }
+        }
         let mut pivots = vec![0; n];
         let solved = factorise(n, &mut matrix, &mut pivots);
         if solved {
