@@ -61,6 +61,32 @@ pub fn section(trends: &[Trend]) -> Markup {
     }
 }
 
+/// The values as Markdown; empty where there are none.
+#[must_use]
+pub fn markdown(trends: &[Trend]) -> String {
+    if trends.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(
+        "## Values over time\n\n| test | day | value | against its limits |\n|---|---|---|---|\n",
+    );
+    for trend in trends {
+        for point in &trend.points {
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} {} | {} |",
+                trend.test,
+                date(point),
+                rounded(point.value, 2),
+                unit(point),
+                note(point)
+            );
+        }
+    }
+    out.push('\n');
+    out
+}
+
 fn date(point: &Point) -> String {
     point
         .date

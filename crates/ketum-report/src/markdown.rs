@@ -38,7 +38,9 @@ pub fn text(assessment: &Assessment) -> String {
     }
     dose(&mut out, assessment);
     levels(&mut out, assessment);
+    out.push_str(&crate::course::markdown(&assessment.course));
     findings(&mut out, assessment);
+    out.push_str(&crate::monitoring::markdown(&assessment.monitoring));
     let _ = writeln!(
         out,
         "## Law\n\n{} Status: {}.\n",
@@ -59,6 +61,9 @@ pub fn text(assessment: &Assessment) -> String {
     );
     for input in &assessment.inputs_missing {
         let _ = writeln!(out, "- not given: {input}");
+    }
+    for input in &assessment.inputs_unused {
+        let _ = writeln!(out, "- {input}");
     }
     let _ = writeln!(out, "\n## Evidence\n");
     for claim in &assessment.claims {

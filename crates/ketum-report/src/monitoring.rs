@@ -63,6 +63,30 @@ pub fn section(options: &[MonitoringOption]) -> Markup {
     }
 }
 
+/// The plan as Markdown; empty where there is none.
+#[must_use]
+pub fn markdown(options: &[MonitoringOption]) -> String {
+    if options.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("## What could be looked at\n\n{PREFACE}\n\n");
+    for option in options {
+        let _ = writeln!(
+            out,
+            "- **{}** ({}). When: {} Why: {} Look for: {} Then: {} *{}*",
+            option.title,
+            option.what.join(", "),
+            option.timing,
+            option.why,
+            option.look_for,
+            option.option,
+            basis(option)
+        );
+    }
+    out.push('\n');
+    out
+}
+
 fn row(option: &MonitoringOption) -> Markup {
     html! {
         tr {
@@ -82,10 +106,23 @@ fn basis(option: &MonitoringOption) -> String {
         .map(ketum_core::id::ClaimId::as_str)
         .collect();
     format!(
-        "{} because of: {}; {} [{}]",
+        "{} Because of: {}; {} [{}]",
         option.domain,
-        option.because.join(", "),
+        because(option),
         words::certainty(option.certainty),
         claims.join(", ")
     )
+}
+
+/// Why it concerns this case, in words.
+fn because(option: &MonitoringOption) -> String {
+    let words: Vec<String> = option
+        .because
+        .iter()
+        .map(|word| match word.as_str() {
+            "always" => "every case".to_owned(),
+            word => word.replace('-', " "),
+        })
+        .collect();
+    words.join(", ")
 }

@@ -42,8 +42,11 @@ pub struct MonitoringOption {
     pub claims: Vec<ClaimId>,
 }
 
-/// The options that concern somebody in these circumstances who takes substances of these classes, the
-/// surest first, then by id.
+/// The word of the circumstance that holds for every case.
+const EVERYBODY: &str = "always";
+
+/// The options that concern somebody in these circumstances who takes substances of these classes: what
+/// concerns everybody last, the surest first, then by id.
 #[must_use]
 pub fn plan(
     catalogue: &Catalogue,
@@ -59,7 +62,10 @@ pub fn plan(
             (!because.is_empty() && !barred).then(|| option(catalogue, id.as_str(), rule, because))
         })
         .collect();
-    options.sort_by(|a, b| (a.certainty, &a.id).cmp(&(b.certainty, &b.id)));
+    options.sort_by(|a, b| {
+        let key = |one: &MonitoringOption| (one.because == [EVERYBODY], one.certainty);
+        (key(a), &a.id).cmp(&(key(b), &b.id))
+    });
     options
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::reading::{Sample, Test, Value, known};
 use super::{Maker, Said, flag, method, number, short};
 use crate::case::Case;
-use crate::clinic::{Scalar, plain_number};
+use crate::clinic::{Output, Scalar, plain_number, rounded};
 
 const TESTS: [Test; 6] = [
     Test::Alt,
@@ -36,8 +36,13 @@ pub(super) fn judge(
         return;
     }
     trend(maker, samples);
-    for (date, sample) in samples.iter().filter(|(_, sample)| raised(sample)) {
-        pattern(maker, *date, sample);
+    let ill: Vec<(Date, &Sample)> = samples
+        .iter()
+        .filter(|(_, sample)| raised(sample))
+        .map(|(date, sample)| (*date, sample))
+        .collect();
+    pattern(maker, &ill);
+    for (date, sample) in &ill {
         hys_law(maker, *date, sample);
         grade(maker, *date, sample, thinned);
     }
@@ -81,6 +86,14 @@ fn used(date: Date, tests: &[Test]) -> Vec<String> {
         .collect()
 }
 
+/// A name at the start of a sentence.
+fn title(test: Test) -> &'static str {
+    match test {
+        Test::Bilirubin => "Bilirubin",
+        other => other.name(),
+    }
+}
+
 fn trend(maker: &mut Maker<'_, '_>, samples: &BTreeMap<Date, Sample>) {
     let mut parts = Vec::new();
     let mut seen = Vec::new();
@@ -117,8 +130,8 @@ fn trend(maker: &mut Maker<'_, '_>, samples: &BTreeMap<Date, Sample>) {
             highest = Some(highest.map_or(times, |held: f64| held.max(times)));
         }
         let mut part = format!(
-            "{} {}{unit}, at the highest {} times its limit",
-            test.name(),
+            "{}: {}{unit}, at the highest {} times its limit",
+            title(test),
             list.join(", "),
             short(times)
         );
@@ -129,7 +142,7 @@ fn trend(maker: &mut Maker<'_, '_>, samples: &BTreeMap<Date, Sample>) {
                 let gone = (peak.value - last.value) / (peak.value - limit);
                 part.push_str(&format!(
                     ", {} % of what lay above it gone {} days later",
-                    short((gone * 100.0).clamp(0.0, 100.0)),
+                    rounded((gone * 100.0).clamp(0.0, 100.0), 0),
                     peak_day.days_until(day)
                 ));
             } else if values.len() > 1 {
@@ -166,14 +179,19 @@ fn trend(maker: &mut Maker<'_, '_>, samples: &BTreeMap<Date, Sample>) {
     });
 }
 
-fn pattern(maker: &mut Maker<'_, '_>, date: Date, sample: &Sample) {
+/// R of one sample, its calculator's answer and the tests it used; absent where a limit is missing.
+fn r_of(
+    maker: &mut Maker<'_, '_>,
+    date: Date,
+    sample: &Sample,
+) -> Option<(f64, Output, Vec<Test>)> {
     let (Some((alt, alt_limit)), Some((alp, alp_limit))) =
         (pair(sample, Test::Alt), pair(sample, Test::Alp))
     else {
         maker.lacks(format!(
             "labs: ALT and ALP of one day, {date}, each with its upper limit, for the pattern of injury (R)"
         ));
-        return;
+        return None;
     };
     let day = date.to_string();
     let mut inputs = json!({
@@ -191,35 +209,65 @@ fn pattern(maker: &mut Maker<'_, '_>, date: Date, sample: &Sample) {
         inputs["tbil_uln_mg_dL"] = json!(limit);
         tests.push(Test::Bilirubin);
     }
-    let Some(output) = maker.run("r_ratio", &inputs) else {
+    let output = maker.run("r_ratio", &inputs)?;
+    Some((number(&output, "r")?, output, tests))
+}
+
+/// The pattern by the first sample that reaches the entry criteria, else by the first raised one; the
+/// others beside it, since R moves.
+fn pattern(maker: &mut Maker<'_, '_>, ill: &[(Date, &Sample)]) {
+    let read: Vec<(Date, f64, Output, Vec<Test>)> = ill
+        .iter()
+        .filter_map(|(date, sample)| {
+            let (r, output, tests) = r_of(maker, *date, sample)?;
+            Some((*date, r, output, tests))
+        })
+        .collect();
+    let entered = |output: &Output| flag(output, "entry_criteria_met");
+    let Some((date, r, output, tests)) = read
+        .iter()
+        .find(|(_, _, output, _)| entered(output))
+        .or(read.first())
+    else {
         return;
     };
-    let Some(r) = number(&output, "r") else {
-        return;
-    };
-    let word = output.category.clone().unwrap_or_default();
-    let entry = flag(&output, "entry_criteria_met");
-    let reached = if entry {
-        "The values reach what experts ask for before an injury by a product is suspected."
+    let word = |output: &Output| output.category.clone().unwrap_or_default();
+    let others: Vec<String> = read
+        .iter()
+        .filter(|(day, ..)| day != date)
+        .map(|(day, r, output, _)| format!("{} ({}) on {day}", short(*r), word(output)))
+        .collect();
+    let also = if others.is_empty() {
+        String::new()
     } else {
-        "The values do not reach what experts ask for before an injury by a product is suspected, so the pattern says little."
+        format!(" On other days it is {}.", others.join(", "))
+    };
+    let reached = if entered(output) {
+        "That sample is the first that reaches what experts ask for before an injury by a product is suspected."
+    } else {
+        "No sample reaches what experts ask for before an injury by a product is suspected, so the pattern says little."
     };
     maker.say(Said {
-        id: &format!("course-liver-pattern-{date}"),
+        id: "course-liver-pattern",
         topic: "liver",
-        harm: if entry { Harm::Serious } else { Harm::Unknown },
-        action: if entry { Action::ClinicianFirst } else { Action::Watch },
+        harm: if entered(output) {
+            Harm::Serious
+        } else {
+            Harm::Unknown
+        },
+        action: Action::Inform,
         direction: Direction::None,
         statement: format!(
-            "On {date} R is {}: {word}. {reached} Published kratom injuries are mixed or cholestatic on average, and R changes within days.",
-            short(r)
+            "R of {date} is {}: the pattern is {}. {reached}{also} Published kratom injuries are mixed or cholestatic on average.",
+            short(*r),
+            word(output)
         ),
         do_next: None,
         would_change: "R of another day; a search for other causes.",
-        size: Some((r, "1")),
-        used: used(date, &tests),
+        size: Some((*r, "1")),
+        used: used(*date, tests),
         missing: output.inputs_missing.clone(),
-        method: method(&output),
+        method: method(output),
         domain: output.domain.clone(),
         claims: &[
             "laboratory-r-ratio",
@@ -315,7 +363,7 @@ fn grade(maker: &mut Maker<'_, '_>, date: Date, sample: &Sample, thinned: bool) 
     ) else {
         return;
     };
-    let word = |output: &crate::clinic::Output| match output.value("grade") {
+    let word = |output: &Output| match output.value("grade") {
         Some(Scalar::Whole(grade)) => format!(
             "{grade} ({})",
             output
