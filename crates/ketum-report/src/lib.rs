@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod html;
 pub mod interaction;
 pub mod law;
+pub mod levels;
 pub mod markdown;
 pub mod plot;
 pub mod terminal;

@@ -126,9 +126,13 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     };
     let mut findings = findings::from_rules(catalogue, &circumstances);
     findings.extend(medicines.findings_of_case(catalogue));
+    if let Some(exposure) = &exposure {
+        findings.extend(body::findings::of(exposure, catalogue));
+    }
     findings::sort(&mut findings);
     let mut not_assessed = not_assessed(case);
     not_assessed.extend(medicines::not_assessed(&medicines));
+    not_assessed.extend(unused_levels(case, exposure.as_ref()));
     let not_known = not_known(catalogue, &findings);
     let emergency = emergency(case, catalogue, &circumstances);
     let claims = claims(catalogue, &findings, &emergency, &not_known);
@@ -208,6 +212,30 @@ fn not_assessed(case: &Case) -> Vec<NotAssessed> {
             suggestions: Vec::new(),
         });
     own_words.collect()
+}
+
+/// Measured levels that could not be used.
+fn unused_levels(case: &Case, exposure: Option<&Exposure>) -> Vec<NotAssessed> {
+    let one = |given: String, why: String| NotAssessed {
+        given,
+        why,
+        suggestions: Vec::new(),
+    };
+    match exposure.and_then(|exposure| exposure.measured.as_ref()) {
+        Some(present) => present
+            .not_used
+            .iter()
+            .map(|not| one(not.given.clone(), not.why.clone()))
+            .collect(),
+        None => case
+            .levels
+            .iter()
+            .map(|level| {
+                let given = format!("{} {} {}", level.analyte, level.value, level.unit);
+                one(given, "levels were not simulated for this case".to_owned())
+            })
+            .collect(),
+    }
 }
 
 /// Gaps of the topics that findings touch.
