@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use ketum::body::Run;
-use ketum::case::Notation;
+use ketum::case::{Notation, ReadCase};
 use ketum_core::date::Date;
 use ketum_data::catalogue::Catalogue;
 use ketum_data::document::Diagnostic;
@@ -53,21 +53,13 @@ pub enum ReportFormat {
 
 pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
     let catalogue = Catalogue::embedded()?;
-    let name = arguments.case.display().to_string();
-    let bytes = read_bytes(&arguments.case)?;
-    let notation = match arguments
-        .case
-        .extension()
-        .and_then(|extension| extension.to_str())
-    {
-        Some("json") => Notation::Json,
-        _ => Notation::Toml,
-    };
-    let today = arguments.today.or_else(today);
-    let read = match ketum::case::read(&name, &bytes, notation, &catalogue, today) {
-        Ok(read) => read,
-        Err(errors) => return refuse(&errors, &bytes, arguments.format, out),
-    };
+    let read = read_case(
+        &arguments.case,
+        arguments.today,
+        arguments.format,
+        &catalogue,
+        out,
+    )?;
     let run = Run {
         seed: arguments.seed,
         people: arguments.people,
@@ -80,6 +72,25 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
         ReportFormat::Md => out.text(&ketum_report::markdown::text(&assessment)),
         ReportFormat::Html => out.text(&ketum_report::html::page(&assessment)),
     }
+}
+
+/// Reads a case file; where it cannot be taken, everything wrong with it was said.
+pub fn read_case(
+    path: &Path,
+    today: Option<Date>,
+    format: ReportFormat,
+    catalogue: &Catalogue,
+    out: &mut Output,
+) -> Result<ReadCase, Failure> {
+    let name = path.display().to_string();
+    let bytes = read_bytes(path)?;
+    let notation = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => Notation::Json,
+        _ => Notation::Toml,
+    };
+    let today = today.or_else(self::today);
+    ketum::case::read(&name, &bytes, notation, catalogue, today)
+        .map_err(|errors| refuse(&errors, &bytes, format, out))
 }
 
 fn all_threads() -> usize {
@@ -119,12 +130,7 @@ struct ErrorRow<'a> {
 }
 
 /// Says everything that is wrong with the case; the way to help in an emergency comes first.
-fn refuse(
-    errors: &[Diagnostic],
-    bytes: &[u8],
-    format: ReportFormat,
-    out: &mut Output,
-) -> Result<(), Failure> {
+fn refuse(errors: &[Diagnostic], bytes: &[u8], format: ReportFormat, out: &mut Output) -> Failure {
     eprint_line("In an emergency: `ketum emergency`, or call the emergency number of the place.");
     match format {
         ReportFormat::Json => {
@@ -138,7 +144,9 @@ fn refuse(
                     hint: error.hint.as_deref(),
                 })
                 .collect();
-            out.json(&serde_json::json!({ "errors": errors }))?;
+            if let Err(failure) = out.json(&serde_json::json!({ "errors": errors })) {
+                return failure;
+            }
         }
         _ => {
             let text = std::str::from_utf8(bytes).ok();
@@ -154,7 +162,7 @@ fn refuse(
             });
         }
     }
-    Err(Failure::Reported(2))
+    Failure::Reported(2)
 }
 
 fn eprint_line(text: &str) {

@@ -1,17 +1,21 @@
 //! `ketum calibrate`: fits the level model to the published numbers whose role is `calibrate`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use ketum::model::ModelError;
+use ketum::model::alternatives::alternative;
 use ketum::model::calibrate::{Effort, Run};
 use ketum::model::design::{Choices, for_fitting};
 use ketum::model::objective::{Fineness, Objective};
 use ketum::model::template::Template;
 use ketum::model::validate::molar_masses;
+use ketum::model::worlds::{Found, Plan, world};
 use ketum_core::id::StudyId;
 use ketum_core::level_model::CalibrationRecord;
 use ketum_core::study::Role;
+use ketum_data::catalogue::Catalogue;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -24,7 +28,9 @@ use crate::validate::{catalogue, failure, pool};
 #[command(
     after_help = "Examples:\n  ketum calibrate --out kratom.toml --report calibration.json\n  \
                         ketum calibrate --out kratom.toml --state fit.state      (can be stopped and started again)\n  \
-                        ketum calibrate --leave-out tanna-2022 --search-only"
+                        ketum calibrate --leave-out tanna-2022 --search-only\n  \
+                        ketum calibrate --alternative third-compartment --search-only\n  \
+                        ketum calibrate --worlds 12 --report worlds.json"
 )]
 pub struct Arguments {
     /// Where the model file goes. Without it, only the report is printed.
@@ -57,6 +63,24 @@ pub struct Arguments {
     /// A template to fit instead of the built-in one: structure and priors.
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+    /// Fit another structure than the accepted one: repeated-loss, giving-first-pass, second-absorption,
+    /// third-compartment, enzyme-turnover. To be compared, not to be used.
+    #[arg(long, value_name = "NAME", conflicts_with = "template")]
+    alternative: Option<String>,
+    /// Start the search where an earlier report (of a search or a calibration) ended, instead of at the
+    /// priors: for comparing structures.
+    #[arg(long, value_name = "FILE", requires = "search_only")]
+    start: Option<PathBuf>,
+    /// People in the pool trials are made of.
+    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(32..=10_000))]
+    pool: u32,
+    /// Trials simulated for each value of the objective.
+    #[arg(long, default_value_t = 160, value_parser = clap::value_parser!(u32).range(32..=10_000))]
+    trials: u32,
+    /// Instead of fitting the studies: make so many worlds like the one found, run the studies in each, fit
+    /// them, and say how often intervals held the truth.
+    #[arg(long, value_name = "HOW MANY", conflicts_with_all = ["out", "state", "template", "alternative", "start"], value_parser = clap::value_parser!(u32).range(1..=1000))]
+    worlds: Option<u32>,
     /// Only search for the best parameters; no posterior, no model file.
     #[arg(long)]
     search_only: bool,
@@ -66,6 +90,9 @@ pub struct Arguments {
     /// Generations of the search.
     #[arg(long, default_value_t = Effort::default().generations, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     generations: u32,
+    /// Rounds of 100 steps of warm-up, for each of four chains.
+    #[arg(long, default_value_t = Effort::default().warm_up_rounds, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    warm_up: u32,
     /// Rounds of 100 steps whose draws are kept, for each of four chains.
     #[arg(long, default_value_t = Effort::default().kept_rounds, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rounds: u32,
@@ -85,9 +112,16 @@ const LARGEST_R_HAT: f64 = 1.05;
 
 pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
     let catalogue = catalogue(arguments.data.as_deref())?;
-    let template = match &arguments.template {
-        Some(path) => Template::read(&read(path)?),
-        None => Template::of(&arguments.analyte),
+    if let Some(worlds) = arguments.worlds {
+        return make_worlds(arguments, worlds, &catalogue, out);
+    }
+    let template = match (&arguments.template, &arguments.alternative) {
+        (Some(path), _) => Template::read(&read(path)?),
+        (None, Some(name)) => alternative(name).map_err(|error| match error {
+            ModelError::Engine { why, .. } => ModelError::NoAlternative(why),
+            other => other,
+        }),
+        (None, None) => Template::of(&arguments.analyte),
     }
     .map_err(failure)?;
     for name in arguments.study.iter().chain(&arguments.leave_out) {
@@ -115,8 +149,9 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
             ratio_of_cmax: arguments.ratio_of_cmax,
         },
         Fineness {
+            pool: arguments.pool as usize,
+            trials: arguments.trials as usize,
             keep_correlations: arguments.correlations,
-            ..Fineness::default()
         },
         arguments.seed,
     )
@@ -126,14 +161,17 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
     }
     let effort = Effort {
         generations: arguments.generations,
+        warm_up_rounds: arguments.warm_up,
         kept_rounds: arguments.rounds,
         ..Effort::default()
     };
+    let fresh = match &arguments.start {
+        Some(path) => Run::near(objective, effort, arguments.seed, &values(path)?),
+        None => Run::new(objective, effort, arguments.seed),
+    };
     let mut run = match &arguments.state {
-        Some(path) if path.exists() => {
-            Run::resume(&read(path)?, objective, effort, arguments.seed).map_err(failure)?
-        }
-        _ => Run::new(objective, effort, arguments.seed),
+        Some(path) if path.exists() => Run::resume(&read(path)?, fresh).map_err(failure)?,
+        _ => fresh,
     };
     let pool = pool(arguments.threads)?;
     let mut stored = 0;
@@ -174,6 +212,82 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
     finish(arguments, &run, &catalogue.version, &pool, out)
 }
 
+/// Parameters by name of an earlier report: of a search, or the best point of a calibration.
+fn values(path: &Path) -> Result<BTreeMap<String, f64>, Failure> {
+    let not = |why: &str| Failure::User(format!("{}: {why}", path.display()));
+    let report: serde_json::Value =
+        serde_json::from_str(&read(path)?).map_err(|error| not(&error.to_string()))?;
+    match &report["parameters"] {
+        serde_json::Value::Object(map) => Ok(map
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), value.as_f64()?)))
+            .collect()),
+        serde_json::Value::Array(all) => Ok(all
+            .iter()
+            .filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["best"].as_f64()?)))
+            .collect()),
+        _ => Err(not(
+            "holds no parameters; give a report of `ketum calibrate`",
+        )),
+    }
+}
+
+/// Worlds like the one found, each fitted as if nobody knew it.
+fn make_worlds(
+    arguments: &Arguments,
+    worlds: u32,
+    catalogue: &Catalogue,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let (_, file) = ketum::body::current_model(catalogue)
+        .ok_or_else(|| Failure::Data("no model of levels is in the data".to_owned()))?;
+    let masses = molar_masses(catalogue);
+    let pool = pool(arguments.threads)?;
+    let plan = Plan::default();
+    let mut found = Vec::new();
+    for number in 0..u64::from(worlds) {
+        let one = pool
+            .install(|| {
+                world(
+                    file,
+                    &catalogue.studies,
+                    &masses,
+                    plan,
+                    arguments.seed,
+                    number,
+                )
+            })
+            .map_err(failure)?;
+        if !arguments.quiet {
+            note(&format!(
+                "\rworld {} of {worlds}: held {} of {} numbers fitted, {} of {} run again   ",
+                number + 1,
+                one.fitted.held,
+                one.fitted.of,
+                one.again.held,
+                one.again.of
+            ));
+        }
+        found.push(one);
+    }
+    if !arguments.quiet {
+        note("\n");
+    }
+    let report = serde_json::json!({
+        "model": file.model.id,
+        "command": command(arguments),
+        "found": Found::together(&found),
+    });
+    match &arguments.report {
+        Some(path) => {
+            let text = serde_json::to_string_pretty(&report)
+                .map_err(|error| Failure::Numeric(error.to_string()))?;
+            replace(path, &(text + "\n"))
+        }
+        None => out.json(&report),
+    }
+}
+
 fn finish(
     arguments: &Arguments,
     run: &Run,
@@ -201,7 +315,8 @@ fn finish(
             .evaluate(&best)
             .map(|evaluation| evaluation.studies)
             .unwrap_or_default();
-        return out.json(&serde_json::json!({
+        let report = serde_json::json!({
+            "command": command(arguments),
             "model": template.file.model.id,
             "log_posterior": value,
             "rows": folds.len(),
@@ -209,7 +324,15 @@ fn finish(
             "parameters": values,
             "log_likelihood": studies.iter().map(|(id, value)| (id.to_string(), *value)).collect::<Vec<_>>(),
             "folds": folds.iter().map(|(study, row, fold)| (format!("{study}/{row}"), *fold)).collect::<Vec<_>>(),
-        }));
+        });
+        return match &arguments.report {
+            Some(path) => {
+                let text = serde_json::to_string_pretty(&report)
+                    .map_err(|error| Failure::Numeric(error.to_string()))?;
+                replace(path, &(text + "\n"))
+            }
+            None => out.json(&report),
+        };
     }
     let record = CalibrationRecord {
         command: command(arguments),
@@ -277,6 +400,29 @@ fn command(arguments: &Arguments) -> String {
     words.extend(arguments.n_assumed.map(|n| format!("--n-assumed {n}")));
     if arguments.ratio_of_cmax {
         words.push("--ratio-of-cmax".to_owned());
+    }
+    if let Some(name) = &arguments.alternative {
+        words.push(format!("--alternative {name}"));
+    }
+    if let Some(worlds) = arguments.worlds {
+        words.push(format!("--worlds {worlds} --seed {}", arguments.seed));
+        return words.join(" ");
+    }
+    if arguments.search_only {
+        words.push("--search-only".to_owned());
+    }
+    if let Some(name) = arguments.start.as_ref().and_then(|path| path.file_name()) {
+        words.push(format!("--start {}", name.display()));
+    }
+    let usual = Fineness::default();
+    if (arguments.pool as usize, arguments.trials as usize) != (usual.pool, usual.trials) {
+        words.push(format!(
+            "--pool {} --trials {}",
+            arguments.pool, arguments.trials
+        ));
+    }
+    if arguments.warm_up != Effort::default().warm_up_rounds {
+        words.push(format!("--warm-up {}", arguments.warm_up));
     }
     words.push(format!("--correlations {}", arguments.correlations));
     words.push(format!("--generations {}", arguments.generations));

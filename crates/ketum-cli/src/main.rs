@@ -9,6 +9,7 @@ mod evidence;
 mod failure;
 mod interact;
 mod law;
+mod levels;
 mod lint;
 mod output;
 mod run_model;
@@ -43,10 +44,12 @@ enum Command {
     Calibrate(calibrate::Arguments),
     Emergency(emergency::Arguments),
     Evidence(evidence::Arguments),
+    Histories(levels::Histories),
     Interact(interact::Arguments),
     Law(law::Arguments),
     Lint(lint::Arguments),
     RunModel(run_model::Arguments),
+    Simulate(levels::Simulate),
     Validate(validate::Arguments),
 }
 
@@ -60,10 +63,12 @@ fn main() -> ExitCode {
         Command::Calibrate(arguments) => calibrate::run(&arguments, &mut out),
         Command::Emergency(arguments) => emergency::run(&arguments, &mut out),
         Command::Evidence(arguments) => evidence::run(&arguments, &mut out),
+        Command::Histories(arguments) => levels::histories(&arguments, &mut out),
         Command::Interact(arguments) => interact::run(&arguments, &mut out),
         Command::Law(arguments) => law::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
         Command::RunModel(arguments) => run_model::run(&arguments, &mut out),
+        Command::Simulate(arguments) => levels::simulate(&arguments, &mut out),
         Command::Validate(arguments) => validate::run(&arguments, &mut out),
     };
     match result.and_then(|()| out.finish()) {

@@ -25,6 +25,9 @@ pub struct Arguments {
     /// A data folder to read instead of the data built in.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
+    /// Read a study's half-lives through another window, h after the dose, to see what that changes.
+    #[arg(long, value_name = "STUDY=FROM:TO", value_parser = window)]
+    window: Vec<(String, f64, f64)>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Trials simulated of each study.
@@ -50,7 +53,17 @@ enum Format {
 }
 
 pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
-    let catalogue = catalogue(arguments.data.as_deref())?;
+    let mut catalogue = catalogue(arguments.data.as_deref())?;
+    for (name, from_h, to_h) in &arguments.window {
+        let (_, study) = catalogue
+            .studies
+            .iter_mut()
+            .find(|(id, _)| id.as_str() == name)
+            .ok_or_else(|| failure(ModelError::NoSuchStudy(name.clone())))?;
+        for window in &mut study.window {
+            (window.from_h, window.to_h) = (*from_h, *to_h);
+        }
+    }
     let file = model(arguments.model.as_deref(), &catalogue)?;
     let settings = Settings {
         trials: arguments.trials as usize,
@@ -66,6 +79,19 @@ pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
         Format::Text => out.text(&ketum_report::validation::text(&comparison, out.colour())),
         Format::Html => out.text(&ketum_report::validation::html(&comparison, &file)),
     }
+}
+
+fn window(text: &str) -> Result<(String, f64, f64), String> {
+    let read = || {
+        let (study, window) = text.split_once('=')?;
+        let (from, to) = window.split_once(':')?;
+        Some((study.to_owned(), from.parse().ok()?, to.parse().ok()?))
+    };
+    read()
+        .filter(|(_, from, to): &(String, f64, f64)| *from >= 0.0 && from < to)
+        .ok_or_else(|| {
+            "write a study and two times, for example trakulsrichai-2015=4:24".to_owned()
+        })
 }
 
 /// The facts: built in, or of a folder.
@@ -115,9 +141,10 @@ pub fn pool(threads: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
 pub fn failure(error: ModelError) -> Failure {
     match error {
         ModelError::Engine { .. } => Failure::Numeric(error.to_string()),
-        ModelError::NotForFitting { .. } | ModelError::NoSuchStudy(_) | ModelError::State(_) => {
-            Failure::User(error.to_string())
-        }
+        ModelError::NotForFitting { .. }
+        | ModelError::NoSuchStudy(_)
+        | ModelError::NoAlternative(_)
+        | ModelError::State(_) => Failure::User(error.to_string()),
         other => Failure::Data(other.to_string()),
     }
 }

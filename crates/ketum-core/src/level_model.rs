@@ -45,6 +45,9 @@ pub struct LevelModel {
     /// Warnings that go with levels after a kind of product.
     #[serde(default)]
     pub warning: Vec<ModelWarning>,
+    /// What is not known of the spread between people.
+    #[serde(default)]
+    pub between_uncertainty: Vec<BetweenUncertainty>,
     /// How a calibrated model was made.
     #[serde(default)]
     pub calibration: Option<CalibrationRecord>,
@@ -75,6 +78,19 @@ pub struct CalibrationRecord {
     /// How far a study's printed numbers lie from the model beyond sampling: standard deviation of the
     /// natural logarithm.
     pub between_study_sd: f64,
+    /// What is not known of it: standard deviation of its own natural logarithm.
+    #[serde(default)]
+    pub between_study_sd_ln: f64,
+}
+
+/// How well the spread between people of some parameters is known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BetweenUncertainty {
+    /// The parameters, as in the model's block of spread between people.
+    pub parameters: Vec<String>,
+    /// Standard deviation of the natural logarithm of the block's standard deviation.
+    pub sd_ln: f64,
 }
 
 /// An analyte that is swallowed.

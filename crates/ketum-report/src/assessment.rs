@@ -27,6 +27,7 @@ pub fn text(assessment: &Assessment, colour: bool) -> String {
     answer(&mut out, assessment, style);
     product(&mut out, assessment, style);
     levels(&mut out, assessment, style);
+    more_levels(&mut out, assessment, colour);
     out.push_str(&crate::course::text(&assessment.course, style));
     findings(&mut out, assessment, style);
     out.push_str(&crate::monitoring::text(&assessment.monitoring, style));
@@ -168,19 +169,7 @@ fn product(out: &mut String, assessment: &Assessment, style: Style) {
     let product = &assessment.product;
     let form = product
         .form
-        .map_or("product not given", |form| match form.id() {
-            "leaf_powder" => "leaf powder",
-            "leaf_capsule" => "leaf capsules",
-            "leaf_crushed" => "crushed leaf",
-            "leaf_fresh" => "fresh leaves",
-            "leaf_tea" => "leaf tea",
-            "extract" => "extract",
-            "shot" => "extract shot",
-            "seven_oh_tablet" => "7-OH tablet",
-            "seven_oh_liquid" => "7-OH liquid",
-            "pseudoindoxyl" => "pseudoindoxyl product",
-            _ => "semi-synthetic product",
-        });
+        .map_or("product not given", |form| words::form(form.id()));
     heading(out, style, &format!("In one dose ({form})"));
     if let Some(mass) = product.mass_g {
         let _ = writeln!(out, "  {:<28} {} g of product", "mass", number(mass.median));
@@ -242,6 +231,17 @@ fn levels(out: &mut String, assessment: &Assessment, style: Style) {
         out.push_str(&wrap(way, "  outside what was studied: ", "    "));
     }
     out.push('\n');
+}
+
+/// The other alkaloids, and what measured levels change.
+fn more_levels(out: &mut String, assessment: &Assessment, colour: bool) {
+    if let Some(exposure) = &assessment.exposure {
+        out.push_str(&crate::levels::others(&exposure.other_alkaloids, colour));
+        if let Some(present) = &exposure.measured {
+            out.push_str(&crate::levels::present(present, colour));
+            out.push('\n');
+        }
+    }
 }
 
 fn table(out: &mut String, exposure: &Exposure) {

@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod html;
 pub mod interaction;
 pub mod law;
+pub mod levels;
 pub mod markdown;
 pub mod monitoring;
 pub mod plot;

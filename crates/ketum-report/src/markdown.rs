@@ -38,6 +38,7 @@ pub fn text(assessment: &Assessment) -> String {
     }
     dose(&mut out, assessment);
     levels(&mut out, assessment);
+    more_levels(&mut out, assessment);
     out.push_str(&crate::course::markdown(&assessment.course));
     findings(&mut out, assessment);
     out.push_str(&crate::monitoring::markdown(&assessment.monitoring));
@@ -206,6 +207,17 @@ fn levels(out: &mut String, assessment: &Assessment) {
         let _ = writeln!(out, "- {warning}");
     }
     out.push('\n');
+}
+
+/// The other alkaloids, and what measured levels change.
+fn more_levels(out: &mut String, assessment: &Assessment) {
+    let Some(exposure) = &assessment.exposure else {
+        return;
+    };
+    out.push_str(&crate::levels::others_markdown(&exposure.other_alkaloids));
+    if let Some(present) = &exposure.measured {
+        out.push_str(&crate::levels::present_markdown(present));
+    }
 }
 
 fn findings(out: &mut String, assessment: &Assessment) {

@@ -335,6 +335,24 @@ pub fn short_reference(source: &Source) -> String {
     format!("{name}{year}")
 }
 
+/// What a form is called, by its name in files.
+#[must_use]
+pub fn form(id: &str) -> &'static str {
+    match id {
+        "leaf_powder" => "leaf powder",
+        "leaf_capsule" => "leaf capsules",
+        "leaf_crushed" => "crushed leaf",
+        "leaf_fresh" => "fresh leaves",
+        "leaf_tea" => "leaf tea",
+        "extract" => "extract",
+        "shot" => "extract shot",
+        "seven_oh_tablet" => "7-OH tablet",
+        "seven_oh_liquid" => "7-OH liquid",
+        "pseudoindoxyl" => "pseudoindoxyl product",
+        _ => "semi-synthetic product",
+    }
+}
+
 /// A round number of an axis without needless digits.
 #[must_use]
 pub fn plain(value: f64) -> String {

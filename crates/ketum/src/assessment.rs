@@ -151,9 +151,13 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     let course = course::of(case, catalogue, thinned);
     findings.extend(course.findings);
     let monitoring = monitoring::plan(catalogue, &circumstances, &medicines.classes);
+    if let Some(exposure) = &exposure {
+        findings.extend(body::findings::of(exposure, catalogue));
+    }
     findings::sort(&mut findings);
     let mut not_assessed = not_assessed(case);
     not_assessed.extend(medicines::not_assessed(&medicines));
+    not_assessed.extend(unused_levels(case, exposure.as_ref()));
     let gaps = gaps(catalogue, &findings);
     let emergency = emergency(case, catalogue, &circumstances, &findings);
     let on_question = on_question(case, catalogue, &findings);
@@ -275,6 +279,30 @@ fn not_assessed(case: &Case) -> Vec<NotAssessed> {
             suggestions: Vec::new(),
         });
     own_words.collect()
+}
+
+/// Measured levels that could not be used.
+fn unused_levels(case: &Case, exposure: Option<&Exposure>) -> Vec<NotAssessed> {
+    let one = |given: String, why: String| NotAssessed {
+        given,
+        why,
+        suggestions: Vec::new(),
+    };
+    match exposure.and_then(|exposure| exposure.measured.as_ref()) {
+        Some(present) => present
+            .not_used
+            .iter()
+            .map(|not| one(not.given.clone(), not.why.clone()))
+            .collect(),
+        None => case
+            .levels
+            .iter()
+            .map(|level| {
+                let given = format!("{} {} {}", level.analyte, level.value, level.unit);
+                one(given, "levels were not simulated for this case".to_owned())
+            })
+            .collect(),
+    }
 }
 
 /// A claim that says what is not known.

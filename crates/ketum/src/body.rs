@@ -4,7 +4,11 @@
 //! vary, each from random streams of its own, so that the answer can say which of them matters most.
 //! Where a simulation must not run, the reason is the answer.
 
+pub mod findings;
 mod grid;
+pub mod notation;
+pub mod others;
+pub mod present;
 mod setup;
 
 use std::collections::BTreeMap;
@@ -19,6 +23,7 @@ use ketum_sim::random::{Purpose, Streams};
 use serde::Serialize;
 
 use crate::case::Case;
+use crate::model::people::{shift, widen};
 use crate::product::ProductAnswer;
 use crate::schedule::Schedule;
 
@@ -103,6 +108,10 @@ pub struct Exposure {
     /// 7-hydroxymitragynine.
     #[serde(rename = "7-hydroxymitragynine")]
     pub seven_hydroxymitragynine: Levels,
+    /// The other alkaloids of leaf.
+    pub other_alkaloids: others::OtherAlkaloids,
+    /// Levels after the last dose with the levels that were measured; absent where none was given.
+    pub measured: Option<present::Present>,
     /// Where the spread comes from.
     pub dominance: Dominance,
     /// Whether the case lies outside what the model was compared with, and how.
@@ -145,14 +154,27 @@ pub fn levels(
     let everyone = simulate(&setup, schedule, case, &times, run, Sources::PREDICTION)?;
     let levels = |output: usize| summarise(&everyone, &times, schedule, output, setup.unit(output));
     let (parent, metabolite) = setup.outputs;
-    let extrapolation = setup::outside(file, product, schedule);
+    let extrapolation = setup::ways_outside(file, product, schedule);
     let warnings = setup::warnings(file, product);
+    let mitragynine = levels(parent);
+    let area = mitragynine.auc.median;
+    let other_alkaloids = others::levels(case, product, schedule, catalogue, &times, run, area);
+    let measured = if case.levels.is_empty() {
+        None
+    } else {
+        let hours = &present::HOURS;
+        Some(present::present(
+            case, product, schedule, catalogue, hours, run.seed,
+        )?)
+    };
     Ok(Exposure {
         model: id.to_string(),
         people: run.people,
         doses_h: schedule.doses_h.clone(),
-        mitragynine: levels(parent),
+        mitragynine,
         seven_hydroxymitragynine: levels(metabolite),
+        other_alkaloids,
+        measured,
         dominance: dominance(&setup, schedule, case, &times, run, product)?,
         certainty: if extrapolation.is_empty() && warnings.is_empty() {
             Certainty::Low
@@ -208,6 +230,36 @@ impl Everyone {
     }
 }
 
+/// Parameters of everybody: people differ, and by how much is not known exactly either.
+fn people(setup: &setup::Setup, run: Run, sources: Sources) -> Vec<Vec<f64>> {
+    let between = Sources {
+        between_subject: sources.between_subject,
+        ..Sources::NONE
+    };
+    let others = Sources {
+        between_subject: false,
+        ..sources
+    };
+    let own = Draws::new(&setup.model, run.seed, between);
+    let rest = Draws::new(&setup.model, run.seed, others);
+    (0..u64::from(run.people))
+        .map(|person| {
+            let mut shifts = own.effects(person, 0);
+            if sources.uncertainty {
+                widen(&setup.between, run.seed, person, &mut shifts);
+            }
+            let rest = rest.effects(person, 0);
+            setup
+                .model
+                .parameters()
+                .iter()
+                .zip(shifts.iter().zip(&rest))
+                .map(|(one, (own, rest))| shift(one.typical, one.distribution, own + rest))
+                .collect()
+        })
+        .collect()
+}
+
 /// People who share a pattern of missed doses.
 const PATTERNS: u32 = 20;
 
@@ -222,14 +274,7 @@ fn simulate(
     let failed = |error: ketum_sim::SimError| NotSimulated {
         reason: format!("The simulation failed: {error}."),
     };
-    let draws = Draws::new(&setup.model, run.seed, sources);
-    let people: Vec<Vec<f64>> = (0..u64::from(run.people))
-        .map(|person| {
-            let mut parameters = vec![0.0; setup.model.parameters().len()];
-            draws.subject(person, &mut parameters);
-            parameters
-        })
-        .collect();
+    let people = people(setup, run, sources);
     let missed = case.regimen.missed_share.unwrap_or(0.0);
     let patterns = if missed > 0.0 { PATTERNS } else { 1 };
     let size = people.len().div_ceil(patterns as usize).max(1);

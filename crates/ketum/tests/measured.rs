@@ -49,6 +49,8 @@ fn three_doses() -> History {
             })
             .to_vec(),
         product_sigma_ln: 0.0,
+        rest_share: 0.0,
+        missed_share: 0.0,
         weight_kg: None,
     }
 }
@@ -257,4 +259,178 @@ fn after_death_the_ranges_are_wider_and_the_limits_longer() {
     assert!(death.kinds[0].effective_draws > life.kinds[0].effective_draws);
     assert!(death.limits.len() > life.limits.len());
     assert!(compatible(&file, &KINDS, &[], &masses, 100, 1).is_err());
+}
+
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: std::sync::OnceLock<Catalogue> = std::sync::OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::embedded().unwrap())
+}
+
+fn exposure(case: &str) -> ketum::body::Exposure {
+    let case = toml::from_str(case).unwrap();
+    let product = ketum::product::dose(&case, catalogue());
+    let schedule = ketum::schedule::lay_out(&case);
+    let run = ketum::body::Run {
+        people: 400,
+        ..ketum::body::Run::default()
+    };
+    ketum::body::levels(&case, &product, &schedule, catalogue(), run).unwrap()
+}
+
+const TEA: &str = "[product]\nform = \"leaf_tea\"\n[regimen]\namount = 2\nunit = \"g\"\ndoses_per_day = 1\ndays = 1\n";
+
+/// A tea like the one studied: speciociliatine's exposure is many times mitragynine's, each alkaloid's
+/// highest level lies where the five people's did, and the claim behind it is cited.
+#[test]
+fn the_other_alkaloids_of_tea_circulate_as_they_did_in_the_study() {
+    let exposure = exposure(TEA);
+    let others = &exposure.other_alkaloids;
+    assert_eq!(others.alkaloids.len(), 5);
+    assert!(!others.warnings.is_empty() && others.not_simulated.is_none());
+    let of = |name: &str| {
+        others
+            .alkaloids
+            .iter()
+            .find(|one| one.analyte.as_str() == name)
+            .unwrap()
+    };
+    let times = of("speciociliatine").area_over_mitragynine;
+    assert!((4.0..25.0).contains(&times), "{times}");
+    assert!(of("speciogynine").area_over_mitragynine < 3.0);
+    // Smallest and largest of five people (nM) as ng/mL per mg of the studied dose.
+    for (name, mass, low, high, dose) in [
+        ("speciogynine", 398.5, 34.2, 121.0, 6.4),
+        ("paynantheine", 396.5, 56.4, 157.0, 12.0),
+        ("speciociliatine", 398.5, 154.0, 380.0, 10.0),
+        ("mitraciliatine", 398.5, 34.9, 98.6, 1.3),
+        ("isopaynantheine", 396.5, 26.2, 68.2, 1.0),
+    ] {
+        let one = of(name);
+        let per_mg = one.cmax.median / one.dose_mg;
+        let (low, high) = (low * mass / 1e3 / dose, high * mass / 1e3 / dose);
+        assert!(
+            (low..=high).contains(&per_mg),
+            "{name}: {low} {per_mg} {high}"
+        );
+    }
+    let findings = ketum::body::findings::of(&exposure, catalogue());
+    let finding = findings
+        .iter()
+        .find(|one| one.id == "other-alkaloids")
+        .unwrap();
+    assert!(finding.statement.contains("12 times"));
+    assert_eq!(
+        finding.claims[0].as_str(),
+        "pharmacokinetics-speciociliatine"
+    );
+}
+
+/// Their models know tea only; any other leaf says so, and a product of 7-OH says nothing of them.
+#[test]
+fn the_other_alkaloids_are_not_simulated_where_nobody_measured_them() {
+    let powder = exposure(&TEA.replace("leaf_tea", "leaf_powder"));
+    let others = &powder.other_alkaloids;
+    assert!(others.alkaloids.is_empty());
+    assert!(others.not_simulated.as_ref().unwrap().contains("tea only"));
+    let tablet = exposure(
+        "[product]\nform = \"seven_oh_tablet\"\n[regimen]\namount = 15\nunit = \"mg\"\nanalyte = \"7-OH\"\n",
+    );
+    assert_eq!(
+        tablet.other_alkaloids,
+        ketum::body::others::OtherAlkaloids::default()
+    );
+    let many = exposure(&TEA.replace("amount = 2", "amount = 40"));
+    let outside = &many.other_alkaloids.alkaloids[0].extrapolation;
+    assert!(outside[0].contains("studied"), "{outside:?}");
+}
+
+/// The shares add up to one, and product against the rest goes with the square of the content's spread.
+#[test]
+fn the_share_of_each_uncertainty_is_its_share_of_the_variance() {
+    let extract = |uncertainty: f64| {
+        exposure(&format!(
+            "[product]\nform = \"extract\"\n[product.content.mitragynine]\nop = \"eq\"\nvalue = 400\nunit = \"mg/g\"\n\
+             basis = \"certificate\"\nuncertainty = {uncertainty}\nk = 1\n[regimen]\namount = 0.1\nunit = \"g\"\n"
+        ))
+        .dominance
+    };
+    let (narrow, wide) = (extract(40.0), extract(120.0));
+    for shares in [narrow, wide] {
+        let sum = shares.people + shares.parameters + shares.product;
+        assert!((sum - 1.0).abs() < 1e-12);
+    }
+    let rest =
+        |shares: ketum::body::Dominance| shares.product / (shares.people + shares.parameters);
+    // What the scale adds is the same in both, so a little less than nine times.
+    let factor = rest(wide) / rest(narrow);
+    assert!((5.0..=9.01).contains(&factor), "{factor}");
+    assert!(
+        narrow.people > narrow.product,
+        "people differ more than a good certificate"
+    );
+    // Nobody knows how much of swallowed leaf is taken up: that is the model's share.
+    let powder = exposure(&TEA.replace("leaf_tea", "leaf_powder")).dominance;
+    let tea = exposure(TEA).dominance;
+    assert!(
+        powder.parameters > 2.0 * tea.parameters,
+        "{powder:?} {tea:?}"
+    );
+    assert!(powder.parameters > powder.people);
+}
+
+/// A case's own measured levels: what can be compared is used and changes the band, the rest is named
+/// with its reason and makes the answer incomplete.
+#[test]
+fn an_assessment_uses_the_measured_levels_of_the_case() {
+    let text = format!(
+        "{TEA}[[levels]]\nanalyte = \"mitragynine\"\nvalue = 45\nunit = \"ng/mL\"\nmatrix = \"plasma\"\nhours_after_dose = 3\n\
+         [[levels]]\nanalyte = \"mitragynine\"\nvalue = 400\nunit = \"ng/mL\"\nmatrix = \"urine\"\nhours_after_dose = 3\n\
+         [[levels]]\nanalyte = \"mitragynine\"\nvalue = 40\nunit = \"ng/mL\"\nmatrix = \"plasma\"\n\
+         [[levels]]\nanalyte = \"speciociliatine\"\nvalue = 40\nunit = \"ng/mL\"\nmatrix = \"plasma\"\nhours_after_dose = 3\n"
+    );
+    let read = |text: &str| {
+        let today = None;
+        ketum::case::read(
+            "x.toml",
+            text.as_bytes(),
+            ketum::case::Notation::Toml,
+            catalogue(),
+            today,
+        )
+        .unwrap()
+    };
+    let run = ketum::body::Run {
+        people: 100,
+        ..ketum::body::Run::default()
+    };
+    let with = ketum::assessment::assess(&read(&text), catalogue(), run);
+    let present = with.exposure.as_ref().unwrap().measured.as_ref().unwrap();
+    assert_eq!((present.used.len(), present.not_used.len()), (1, 3));
+    for (not, says) in present.not_used.iter().zip(["urine", "hours", "predicts"]) {
+        assert!(not.why.contains(says), "{not:?}");
+    }
+    let given: Vec<&str> = with
+        .not_assessed
+        .iter()
+        .map(|one| one.given.as_str())
+        .collect();
+    assert!(!with.complete && given.len() == 3, "{given:?}");
+    let finding = with
+        .findings
+        .iter()
+        .find(|one| one.id == "measured-level")
+        .unwrap();
+    assert!(finding.statement.contains("24 h after the last dose"));
+    assert!(!finding.claims.is_empty());
+    let (before, after) = (&present.before[0], &present.after.as_ref().unwrap()[0]);
+    let late = after.median.len() - 1;
+    assert!(after.median[late] > before.median[late]);
+    // Without levels nothing of it appears, and everything else stays as it was.
+    let without = ketum::assessment::assess(&read(TEA), catalogue(), run);
+    let exposure = without.exposure.as_ref().unwrap();
+    assert!(exposure.measured.is_none() && without.complete);
+    assert_eq!(
+        exposure.mitragynine,
+        with.exposure.as_ref().unwrap().mitragynine
+    );
 }

@@ -177,7 +177,7 @@ fn an_interrupted_calibration_goes_on_with_the_same_bits() {
     }
     let end = straight.store();
     for text in &stored {
-        let mut again = Run::resume(text, objective.clone(), SHORT, 9).unwrap();
+        let mut again = Run::resume(text, Run::new(objective.clone(), SHORT, 9)).unwrap();
         while !again.is_done() {
             again.advance();
         }
@@ -199,7 +199,8 @@ fn a_damaged_or_foreign_state_is_refused() {
         run.advance();
     }
     let text = run.store();
-    let resume = |text: &str, seed| Run::resume(text, objective.clone(), SHORT, seed).map(|_| ());
+    let resume =
+        |text: &str, seed| Run::resume(text, Run::new(objective.clone(), SHORT, seed)).map(|_| ());
     assert_eq!(resume(&text, 9), Ok(()));
     let refused = |result: Result<(), ModelError>, says: &str| {
         let error = result.unwrap_err().to_string();
@@ -337,4 +338,25 @@ fn a_world_that_is_known_is_found_again() {
         found[3],
         truth[3]
     );
+}
+
+/// The comparison the model report was written from is what the model in use gives today, to the last
+/// digit: another model, another study file or another engine shows here.
+#[test]
+fn the_stored_comparison_is_what_the_model_gives_today() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/kratom-model/validation.json");
+    let stored: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
+    let (id, file) = ketum::body::current_model(&catalogue).unwrap();
+    assert_eq!(stored["model"], id.as_str());
+    let masses = molar_masses(&catalogue);
+    let fresh = compare(file, &catalogue.studies, &masses, Settings::default()).unwrap();
+    // Through text as well, so that both were read by the same reader of numbers.
+    let fresh = serde_json::to_string(&fresh).unwrap();
+    let fresh: serde_json::Value = serde_json::from_str(&fresh).unwrap();
+    for part in ["calibration", "validation", "rows", "context"] {
+        assert_eq!(stored[part], fresh[part], "{part}");
+    }
 }

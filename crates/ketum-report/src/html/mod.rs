@@ -4,6 +4,7 @@
 //! worked out, sources, limits. The same components serve other pages.
 
 mod chart;
+mod levels;
 mod sections;
 
 use ketum::assessment::Assessment;
@@ -32,6 +33,8 @@ pub fn page(assessment: &Assessment) -> String {
                     (sections::emergency(assessment))
                     (sections::answer(assessment))
                     (sections::levels(assessment))
+                    (levels::others(assessment))
+                    (levels::measured(assessment))
                     (sections::product(assessment))
                     (crate::course::section(&assessment.course))
                     (sections::findings(assessment))

@@ -4,13 +4,13 @@ use ketum_core::event::Event;
 use ketum_core::evidence::AppliesTo;
 use ketum_core::id::AnalyteId;
 use ketum_core::level_model::LevelModel;
-use ketum_core::model::{CovariateForm, Source, Spread, SpreadSize};
+use ketum_core::model::{CovariateForm, ModelDescription, Source, Spread, SpreadSize};
 use ketum_data::catalogue::Catalogue;
 use ketum_sim::Model;
 
 use super::NotSimulated;
 use crate::case::{Case, TakenBy};
-use crate::model::design::prune;
+use crate::model::design::{OpenSpread, prune};
 use crate::product::ProductAnswer;
 use crate::schedule::Schedule;
 
@@ -19,13 +19,42 @@ pub(super) struct Setup {
     pub model: Model,
     /// Positions of mitragynine and 7-hydroxymitragynine among the outputs.
     pub outputs: (usize, usize),
-    units: Vec<String>,
+    pub units: Vec<String>,
     /// Compartment and milligrams of each dose.
-    doses: Vec<(String, f64)>,
+    pub doses: Vec<(String, f64)>,
     /// The analyte whose content drives the levels.
     pub driving: AnalyteId,
     pub seven_oh_product: bool,
+    /// What is not known of the spread between people.
+    pub between: Vec<OpenSpread>,
     pub inputs_missing: Vec<String>,
+}
+
+/// Moves the typical values to a body weight, kg.
+pub(super) fn at_weight(description: &mut ModelDescription, weight: f64) {
+    for effect in &description.covariate_effect {
+        if effect.covariate == "weight"
+            && let CovariateForm::Power {
+                reference,
+                exponent,
+            } = effect.form
+            && let Some(parameter) = description
+                .parameter
+                .iter_mut()
+                .find(|parameter| parameter.name == effect.parameter)
+        {
+            parameter.value *= ketum_sim::math::pow(weight / reference, exponent);
+        }
+    }
+}
+
+/// A spread of one parameter.
+pub(super) fn own(parameter: &str, source: Source, size: SpreadSize) -> Spread {
+    Spread {
+        source,
+        parameters: vec![parameter.to_owned()],
+        size,
+    }
 }
 
 fn not(reason: impl Into<String>) -> NotSimulated {
@@ -144,19 +173,7 @@ impl Setup {
             }
         }
         match case.person.weight {
-            Some(weight) => {
-                for effect in &file.model.covariate_effect {
-                    if effect.covariate == "weight"
-                        && let CovariateForm::Power {
-                            reference,
-                            exponent,
-                        } = effect.form
-                    {
-                        let factor = ketum_sim::math::pow(weight / reference, exponent);
-                        set(&effect.parameter, &mut |value| value * factor);
-                    }
-                }
-            }
+            Some(weight) => at_weight(&mut description, weight),
             None => {
                 let reference = file
                     .model
@@ -175,22 +192,19 @@ impl Setup {
                 }
             }
         }
-        let own = |parameter: &str, source: Source, sigma: f64| Spread {
-            source,
-            parameters: vec![parameter.to_owned()],
-            size: SpreadSize::Sd(vec![sigma]),
-        };
         if let Some(bioavailability) = file.relative_bioavailability.get(&form)
             && bioavailability.sigma_ln > 0.0
         {
+            let size = SpreadSize::Sd(vec![bioavailability.sigma_ln]);
             description
                 .spread
-                .push(own("frel", Source::Uncertainty, bioavailability.sigma_ln));
+                .push(own("frel", Source::Uncertainty, size));
         }
         if content_sigma > 0.0 {
+            let size = SpreadSize::Sd(vec![content_sigma]);
             description
                 .spread
-                .push(own("content", Source::Content, content_sigma));
+                .push(own("content", Source::Content, size));
         }
         let position = |name: &str| {
             description
@@ -213,6 +227,7 @@ impl Setup {
         let model = Model::compile(&prune(&description, &compartments))
             .map_err(|error| not(format!("The model file contradicts itself: {error}.")))?;
         Ok(Self {
+            between: OpenSpread::of(file, &model),
             model,
             outputs,
             units,
@@ -244,7 +259,7 @@ impl Setup {
 }
 
 /// In which ways the case lies outside what the model was compared with.
-pub(super) fn outside(
+pub(super) fn ways_outside(
     file: &LevelModel,
     product: &ProductAnswer,
     schedule: &Schedule,
@@ -262,8 +277,15 @@ pub(super) fn outside(
             && !(domain.dose_mg_low..=domain.dose_mg_high).contains(&mg)
         {
             ways.push(format!(
-                "{mg:.1} mg of {} per dose; studied: {} to {} mg of mitragynine",
-                dosed.analyte, domain.dose_mg_low, domain.dose_mg_high
+                "{mg:.1} mg of {} per dose; studied: {} to {} mg of {}",
+                dosed.analyte,
+                domain.dose_mg_low,
+                domain.dose_mg_high,
+                if dosed.analyte.as_str() == "7-hydroxymitragynine" {
+                    "mitragynine"
+                } else {
+                    dosed.analyte.as_str()
+                }
             ));
         }
     }

@@ -8,6 +8,8 @@ mod store;
 
 pub use outcome::{Calibration, Outcome, ParameterOutcome};
 
+use std::collections::BTreeMap;
+
 use ketum_sim::estimation::evolution::Evolution;
 use ketum_sim::estimation::metropolis::Chains;
 use ketum_sim::random::{Purpose, Streams};
@@ -49,6 +51,7 @@ pub struct Run {
     objective: Objective,
     effort: Effort,
     seed: u64,
+    start: Vec<f64>,
     search: Evolution,
     chains: Option<Chains>,
     rounds: u32,
@@ -73,9 +76,39 @@ impl Run {
     /// A fresh calibration. It starts at the priors' centre.
     #[must_use]
     pub fn new(objective: Objective, effort: Effort, seed: u64) -> Self {
-        let dimension = objective.template().dimension();
+        let start = vec![0.0; objective.template().dimension()];
+        Self::from(objective, effort, seed, start, 0.3)
+    }
+
+    /// A calibration whose search starts at known values of some parameters, by name; the others start at
+    /// their prior's centre. For comparing structures: each search starts where the accepted one ended.
+    /// A posterior for use starts at the priors.
+    #[must_use]
+    pub fn near(
+        objective: Objective,
+        effort: Effort,
+        seed: u64,
+        values: &BTreeMap<String, f64>,
+    ) -> Self {
+        let template = objective.template();
+        let start = template
+            .names()
+            .iter()
+            .zip(template.scales())
+            .map(|(name, (centre, sd))| {
+                values
+                    .get(name)
+                    .filter(|value| **value > 0.0)
+                    .map_or(0.0, |value| (ketum_sim::math::ln(*value) - centre) / sd)
+            })
+            .collect();
+        Self::from(objective, effort, seed, start, 0.1)
+    }
+
+    fn from(objective: Objective, effort: Effort, seed: u64, start: Vec<f64>, step: f64) -> Self {
         Self {
-            search: Evolution::new(vec![0.0; dimension], 0.3),
+            search: Evolution::new(start.clone(), step),
+            start,
             chains: None,
             rounds: 0,
             objective,
@@ -170,17 +203,12 @@ impl Run {
         store::write(self)
     }
 
-    /// Goes on where [`Run::store`] left off.
+    /// Goes on where [`Run::store`] left off; `fresh` is the calibration as it was begun.
     ///
     /// # Errors
-    /// Where the text is damaged, or belongs to other numbers, another seed or another effort.
-    pub fn resume(
-        text: &str,
-        objective: Objective,
-        effort: Effort,
-        seed: u64,
-    ) -> Result<Self, ModelError> {
-        store::read(text, Self::new(objective, effort, seed))
+    /// Where the text is damaged, or belongs to other numbers, another seed, start or effort.
+    pub fn resume(text: &str, fresh: Self) -> Result<Self, ModelError> {
+        store::read(text, fresh)
     }
 }
 

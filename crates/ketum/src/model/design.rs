@@ -6,7 +6,7 @@ use ketum_core::event::Event;
 use ketum_core::form::Form;
 use ketum_core::id::{AnalyteId, LocalId, StudyId};
 use ketum_core::level_model::LevelModel;
-use ketum_core::model::{CovariateForm, ModelDescription};
+use ketum_core::model::{CovariateForm, ModelDescription, Modifier};
 use ketum_core::study::{
     NcaWindow, Occasion, OverArms, PkParameter, Role, Species, StatisticKind, Study, StudyStatistic,
 };
@@ -18,6 +18,9 @@ use super::statistic::{Ratio, can_reduce};
 
 /// Days followed to find the plateau.
 pub const PLATEAU_DAYS: usize = 90;
+
+/// The parameter that scales a dose; it carries the dose itself where a model is not linear.
+pub const DOSE: &str = "content";
 
 /// Molar masses in g/mol.
 pub type MolarMasses = BTreeMap<AnalyteId, f64>;
@@ -33,6 +36,36 @@ pub struct FormModel {
     pub factors: Vec<f64>,
     /// Position of the relative bioavailability and what is not known of it (sd of the logarithm).
     pub open: Option<(usize, f64)>,
+    /// What is not known of the spread between people.
+    pub between: Vec<OpenSpread>,
+}
+
+/// Parameters that share a spread between people, and what is not known of it (sd of the logarithm of the
+/// standard deviation).
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenSpread {
+    /// Positions among the model's parameters.
+    pub positions: Vec<usize>,
+    /// Sd of the logarithm of the standard deviation.
+    pub sd_ln: f64,
+}
+
+impl OpenSpread {
+    /// Those of a file, for its compiled model.
+    #[must_use]
+    pub fn of(file: &LevelModel, model: &Model) -> Vec<Self> {
+        file.between_uncertainty
+            .iter()
+            .map(|one| Self {
+                positions: one
+                    .parameters
+                    .iter()
+                    .filter_map(|name| model.parameter(name))
+                    .collect(),
+                sd_ln: one.sd_ln,
+            })
+            .collect()
+    }
 }
 
 /// One curve to solve: a form, an occasion.
@@ -361,7 +394,7 @@ impl FormModel {
     /// The model for one form and body weight (kg; the model's own reference where not known).
     ///
     /// # Errors
-    /// Where the description contradicts itself or is not linear.
+    /// Where the description contradicts itself, or is not linear and no parameter carries the dose.
     pub fn new(
         file: &LevelModel,
         form: Form,
@@ -387,10 +420,12 @@ impl FormModel {
         };
         let pruned = prune(&file.model, compartments);
         let model = Model::compile(&pruned).map_err(|error| engine(error.to_string()))?;
-        if !model.is_linear() {
-            return Err(engine(
-                "trials are simulated for linear models only".to_owned(),
-            ));
+        // Curves of a linear model are scaled with the dose; others are solved at each dose, which a
+        // parameter carries.
+        if !model.is_linear() && model.parameter(DOSE).is_none() {
+            return Err(engine(format!(
+                "a model that is not linear needs a parameter `{DOSE}` on what is taken up"
+            )));
         }
         let mut factors = vec![1.0; model.parameters().len()];
         if let Some(weight) = weight {
@@ -415,6 +450,7 @@ impl FormModel {
             open = (spread.sigma_ln > 0.0).then_some((at, spread.sigma_ln));
         }
         Ok(Self {
+            between: OpenSpread::of(file, &model),
             model,
             compartment: compartments
                 .first()
@@ -447,6 +483,22 @@ pub fn prune(description: &ModelDescription, dosed: &[&str]) -> ModelDescription
     }
     let mut pruned = description.clone();
     let keeps = |name: &str| reached.contains(&name);
+    let enzymes: Vec<&str> = description
+        .turnover
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    // What a state reads of a compartment nothing reaches is nothing.
+    let read = |modifier: &Modifier| match modifier {
+        Modifier::Inhibited { by, .. } | Modifier::Stimulated { by, .. } => {
+            keeps(&by.compartment) || enzymes.contains(&by.compartment.as_str())
+        }
+        Modifier::Fading { .. } => true,
+    };
+    for turnover in &mut pruned.turnover {
+        turnover.on_loss.retain(read);
+        turnover.on_production.retain(read);
+    }
     pruned.compartment.retain(|one| keeps(&one.name));
     pruned
         .flow

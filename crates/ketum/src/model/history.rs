@@ -94,6 +94,9 @@ pub struct Kind {
     pub since_last_h: Range,
     /// Doses taken.
     pub doses: Range,
+    /// 7-hydroxymitragynine over mitragynine (mass) in all histories drawn of this kind, before the
+    /// measurement and after what storage may do; absent where not both were measured.
+    pub share_expected: Option<Range>,
     /// What the weighted draws are worth.
     pub effective_draws: f64,
     /// The ranges histories were drawn from.
@@ -103,11 +106,42 @@ pub struct Kind {
 /// All kinds, and what the answer does not say.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Compatible {
+    /// Name of this shape.
+    pub schema: &'static str,
+    /// The model file.
+    pub model: String,
+    /// Measured 7-hydroxymitragynine over mitragynine (mass), where both were measured.
+    pub share_measured: Option<f64>,
     /// One entry a form.
     pub kinds: Vec<Kind>,
     /// What must be said with it.
     pub limits: Vec<&'static str>,
 }
+
+/// One history drawn of a kind.
+struct Drawn {
+    /// Dose, hours since the last dose, doses.
+    history: [f64; 3],
+    /// Logarithm of the measurement's density.
+    weight: f64,
+    /// Squared distance of the worst level in standard deviations.
+    farthest: f64,
+    /// 7-hydroxymitragynine over mitragynine.
+    share: f64,
+}
+
+/// Name of the shape of [`Compatible`] in JSON.
+pub const SCHEMA: &str = "ketum-histories-1";
+
+const SEVEN_OH: &str = "7-hydroxymitragynine";
+
+/// The forms compared where nobody names others.
+pub const FORMS: [Form; 4] = [
+    Form::LeafPowder,
+    Form::LeafTea,
+    Form::Extract,
+    Form::SevenOhTablet,
+];
 
 /// What is said with every answer.
 const LIMITS: [&str; 3] = [
@@ -142,6 +176,15 @@ pub fn compatible(
         .iter()
         .map(|one| Ok((level(one, file, masses, true)?, one)))
         .collect::<Result<Vec<_>, ModelError>>()?;
+    let log_of = |seven_oh: bool| {
+        levels
+            .iter()
+            .find(|(_, one)| (one.analyte == SEVEN_OH) == seven_oh)
+            .map(|(level, _)| level.log)
+    };
+    let share_measured = log_of(true)
+        .zip(log_of(false))
+        .map(|(metabolite, parent)| exp(metabolite - parent));
     let streams = Streams::new(seed);
     let mut kinds = Vec::new();
     for kind in forms {
@@ -152,7 +195,7 @@ pub fn compatible(
             .get(1)
             .copied()
             .zip(ranges.rest_share);
-        let outcomes: Vec<Option<([f64; 3], f64, f64)>> = (0..draws as u64)
+        let outcomes: Vec<Option<Drawn>> = (0..draws as u64)
             .into_par_iter()
             .map(|draw| {
                 let among = |number: u32, range: (f64, f64)| {
@@ -175,6 +218,7 @@ pub fn compatible(
                 let solved =
                     solve_linear(&model.model, &events, &[last + since], &parameters).ok()?;
                 let mut farthest: f64 = 0.0;
+                let mut logs = [f64::NAN; 2];
                 let weight: f64 = levels
                     .iter()
                     .enumerate()
@@ -183,7 +227,7 @@ pub fn compatible(
                             ln(solved.value(0, 0, level.output).max(f64::MIN_POSITIVE));
                         let mut variance = level.sd * level.sd;
                         if measured.matrix == Matrix::PostMortemBlood {
-                            if measured.analyte == "7-hydroxymitragynine" {
+                            if measured.analyte == SEVEN_OH {
                                 let u = streams.uniform(10 + index as u32, Purpose::Other, draw);
                                 predicted += u * ln(after_death::SEVEN_OH_LEAST);
                             } else {
@@ -191,21 +235,27 @@ pub fn compatible(
                                 variance += sd * sd;
                             }
                         }
+                        logs[usize::from(measured.analyte == SEVEN_OH)] = predicted;
                         let z = level.log - predicted;
                         farthest = farthest.max(z * z / variance);
                         -0.5 * z * z / variance - 0.5 * ln(variance)
                     })
                     .sum();
-                Some(([dose, since, doses], weight, farthest))
+                Some(Drawn {
+                    history: [dose, since, doses],
+                    weight,
+                    farthest,
+                    share: exp(logs[1] - logs[0]),
+                })
             })
             .collect();
-        let kept: Vec<([f64; 3], f64, f64)> = outcomes.into_iter().flatten().collect();
-        let logs: Vec<f64> = kept.iter().map(|one| one.1).collect();
+        let kept: Vec<Drawn> = outcomes.into_iter().flatten().collect();
+        let logs: Vec<f64> = kept.iter().map(|one| one.weight).collect();
         let weights = normalised(&logs);
         let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let evidence = top + ln(logs.iter().map(|log| exp(log - top)).sum::<f64>() / draws as f64);
         let columns: Square = (0..3)
-            .map(|which| kept.iter().map(|one| one.0[which]).collect())
+            .map(|which| kept.iter().map(|one| one.history[which]).collect())
             .collect();
         let range = |which: usize| {
             let column = columns[which].iter().copied().zip(weights.iter().copied());
@@ -215,10 +265,15 @@ pub fn compatible(
         kinds.push(Kind {
             form: kind.id(),
             relative: evidence,
-            compatible: kept.iter().any(|one| one.2 <= 9.0),
+            compatible: kept.iter().any(|one| one.farthest <= 9.0),
             dose_mg: range(0),
             since_last_h: range(1),
             doses: range(2),
+            share_expected: share_measured.map(|_| {
+                let equal = kept.iter().map(|one| (one.share, 1.0 / kept.len() as f64));
+                let [low, median, high] = weighted(equal.collect(), [0.05, 0.5, 0.95]);
+                Range { low, median, high }
+            }),
             effective_draws: 1.0 / weights.iter().map(|w| w * w).sum::<f64>(),
             ranges,
         });
@@ -235,5 +290,11 @@ pub fn compatible(
     if dead {
         limits.push(AFTER_DEATH);
     }
-    Ok(Compatible { kinds, limits })
+    Ok(Compatible {
+        schema: SCHEMA,
+        model: file.model.id.clone(),
+        share_measured,
+        kinds,
+        limits,
+    })
 }

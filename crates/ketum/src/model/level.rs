@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::ModelError;
 use super::design::{FormModel, MolarMasses};
-use super::people::{etas, person};
+use super::people::{etas, person, widen};
 
 /// A dose the person took.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +38,10 @@ pub struct History {
     pub doses: Vec<TakenDose>,
     /// What is not known of the product and the same for every dose: sd of the logarithm.
     pub product_sigma_ln: f64,
+    /// Mitragynine in a product of 7-hydroxymitragynine, as a share of the dose; 0 in any other product.
+    pub rest_share: f64,
+    /// Share of doses that were missed, 0 to 1.
+    pub missed_share: f64,
     /// Body weight, kg.
     pub weight_kg: Option<f64>,
 }
@@ -81,6 +85,8 @@ pub struct Updated {
     pub before: Vec<Band>,
     /// With the measurement.
     pub after: Vec<Band>,
+    /// The measurements in ng/mL, in their order.
+    pub levels_ng_per_ml: Vec<f64>,
     /// Draws made.
     pub draws: usize,
     /// What the weighted draws are worth.
@@ -95,8 +101,11 @@ pub const ENOUGH: f64 = 100.0;
 /// Plasma against whole blood is not known for these alkaloids: sd of the logarithm, an assumption.
 pub const BLOOD_SD: f64 = 0.3;
 
+/// The newest doses vary one by one; of older ones only their sum is followed, since little of each is left.
+pub const APART: usize = 24;
+
 /// A measurement in the model's own terms.
-pub(super) struct Level {
+pub(crate) struct Level {
     pub output: usize,
     pub time_h: f64,
     pub log: f64,
@@ -104,7 +113,7 @@ pub(super) struct Level {
 }
 
 /// Reads a measurement; refuses another unit or matrix than levels of this model can be compared with.
-pub(super) fn level(
+pub(crate) fn level(
     measurement: &Measurement,
     file: &LevelModel,
     masses: &MolarMasses,
@@ -194,7 +203,11 @@ pub fn update(
     grid.dedup();
     let at = |time: f64| grid.partition_point(|one| *one < time);
     let outputs = form.model.outputs().len();
-    let curves = simulate(&form, history, &grid, draws, seed)?;
+    let rest = compartments(file, history.form)
+        .get(1)
+        .map(|one| (*one).to_owned())
+        .filter(|_| history.rest_share > 0.0);
+    let curves = simulate(&form, history, rest.as_deref(), &grid, draws, seed)?;
     let value = |draw: usize, time: usize, output: usize| {
         curves[(draw * grid.len() + time) * outputs + output]
     };
@@ -239,6 +252,7 @@ pub fn update(
     Ok(Updated {
         before: bands(&equal),
         after: bands(&weights),
+        levels_ng_per_ml: levels.iter().map(|level| exp(level.log)).collect(),
         draws,
         effective_draws,
         strained: effective_draws < ENOUGH,
@@ -273,11 +287,12 @@ pub(super) fn compartments(file: &LevelModel, form: Form) -> Vec<&str> {
         .collect()
 }
 
-/// Curves of all draws, `[draw][time][output]`. Every dose is solved apart, so that each can be uncertain
-/// by itself; the sum is exact for a linear model.
+/// Curves of all draws, `[draw][time][output]`. Each of the newest doses is solved apart, so that each can
+/// be uncertain or missed by itself; the sum is exact for a linear model.
 fn simulate(
     form: &FormModel,
     history: &History,
+    rest: Option<&str>,
     grid: &[f64],
     draws: usize,
     seed: u64,
@@ -289,18 +304,46 @@ fn simulate(
         .collect();
     let outputs = form.model.outputs().len();
     let mut curves = vec![0.0; draws * grid.len() * outputs];
-    for (index, dose) in history.doses.iter().enumerate() {
-        let events = [Event::bolus(dose.time_h, form.compartment.clone(), dose.mg)];
-        let profiles = solve_linear(&form.model, &events, grid, &people).map_err(|error| {
-            ModelError::Engine {
-                model: form.model.id().to_owned(),
-                why: error.to_string(),
-            }
-        })?;
+    let events = |doses: &[TakenDose]| -> Vec<Event> {
+        let of = |dose: &TakenDose, compartment: &str, share: f64| {
+            Event::bolus(dose.time_h, compartment, dose.mg * share)
+        };
+        doses
+            .iter()
+            .flat_map(|dose| {
+                let main = of(dose, &form.compartment, 1.0);
+                let more = rest.map(|rest| of(dose, rest, history.rest_share));
+                std::iter::once(main).chain(more)
+            })
+            .collect()
+    };
+    let old = history.doses.len().saturating_sub(APART);
+    let (together, apart) = history.doses.split_at(old);
+    let pieces = std::iter::once(together)
+        .filter(|doses| !doses.is_empty())
+        .chain(apart.chunks(1));
+    for (index, doses) in pieces.enumerate() {
+        let profiles =
+            solve_linear(&form.model, &events(doses), grid, &people).map_err(|error| {
+                ModelError::Engine {
+                    model: form.model.id().to_owned(),
+                    why: error.to_string(),
+                }
+            })?;
         for draw in 0..draws {
             let product = streams.normal(0, Purpose::Content, draw as u64);
-            let own = streams.normal(index as u32 + 1, Purpose::Content, draw as u64);
-            let factor = exp(history.product_sigma_ln * product + dose.sigma_ln * own);
+            let number = index as u32 + 1;
+            let taken = if doses.len() > 1 {
+                1.0 - history.missed_share
+            } else if history.missed_share > 0.0
+                && streams.uniform(number, Purpose::Other, draw as u64) < history.missed_share
+            {
+                0.0
+            } else {
+                let own = streams.normal(number, Purpose::Content, draw as u64);
+                exp(doses[0].sigma_ln * own)
+            };
+            let factor = taken * exp(history.product_sigma_ln * product);
             for time in 0..grid.len() {
                 for output in 0..outputs {
                     curves[(draw * grid.len() + time) * outputs + output] +=
@@ -315,15 +358,22 @@ fn simulate(
 /// Parameters of a drawn person: people differ, the model is not known exactly, nor is the form's
 /// bioavailability.
 pub(super) fn drawn(form: &FormModel, typical: &[f64], seed: u64, draw: u64) -> Vec<f64> {
-    let sources = Sources {
-        content: false,
-        ..Sources::PREDICTION
+    let unknown = Sources {
+        uncertainty: true,
+        ..Sources::NONE
     };
-    let mut shifts = etas(&form.model, seed, sources, draw);
+    let differ = Sources {
+        between_subject: true,
+        between_occasion: true,
+        ..Sources::NONE
+    };
+    let mut own = etas(&form.model, seed, differ, draw);
+    widen(&form.between, seed, draw, &mut own);
+    let mut shifts = etas(&form.model, seed, unknown, draw);
     if let Some((at, sigma)) = form.open {
         shifts[at] += sigma * Streams::new(seed).normal(1, Purpose::Uncertainty, !draw);
     }
-    person(form, typical, &[&shifts])
+    person(form, typical, &[&shifts, &own])
 }
 
 /// Weights that add up to one.

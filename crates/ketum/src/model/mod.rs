@@ -5,6 +5,7 @@
 //! window of their half-life; then the same summary is taken that the paper prints. No number is ever
 //! turned into another kind of number.
 
+pub mod alternatives;
 pub mod calibrate;
 pub mod design;
 pub mod history;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod statistic;
 pub mod template;
 pub mod validate;
+pub mod worlds;
 
 use ketum_core::id::{LocalId, StudyId};
 
@@ -50,6 +52,9 @@ pub enum ModelError {
     /// There is no such study.
     #[error("there is no study `{0}`")]
     NoSuchStudy(String),
+    /// There is no such structure to compare with.
+    #[error("{0}")]
+    NoAlternative(String),
     /// The model cannot take this product.
     #[error("model `{model}` does not take {analyte} as {form}")]
     Form {

@@ -321,8 +321,9 @@ impl Objective {
                 shifts.clone()
             })
             .collect();
-        // One pool serves all arms of a linear model; with an effect of the dose each arm has its own.
-        let variants = if self.template.dose_effect.is_empty() {
+        // One pool serves all arms of a linear model; else each arm has its own. Arms that are fitted take one
+        // dose each.
+        let variants = if self.template.dose_effect.is_empty() && form.model.is_linear() {
             1
         } else {
             one.plan.arms.len()
@@ -336,7 +337,7 @@ impl Objective {
                     .iter()
                     .map(|shift| person(form, &typical, &[shift]))
                     .collect();
-                study_people(form, scenario, &people).ok()
+                study_people(form, scenario, &people, &|_| arm.doses_mg[0]).ok()
             });
             solved.push(of_arm.collect::<Option<_>>()?);
         }

@@ -88,7 +88,7 @@ pub struct BetweenStudy {
     pub basis: String,
 }
 
-const KRATOM: &str = include_str!("templates/kratom-2026.toml");
+const KRATOM: &str = include_str!("templates/kratom-2026-2.toml");
 
 const OTHER: &str = include_str!("templates/other-alkaloid.toml");
 

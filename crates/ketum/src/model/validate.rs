@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::ModelError;
 use super::design::{Choices, MolarMasses, Plan};
 use super::objective::tag;
-use super::people::{etas, person, study_people};
+use super::people::{etas, person, study_people, widen};
 use super::statistic::{People, printed};
 
 /// How studies are simulated.
@@ -210,13 +210,17 @@ fn simulate(
                 }
                 for one in 0..arm.people {
                     let subject = arm_tag | (trial * arm.people + one) as u64;
-                    let own = etas(&form.model, settings.seed, between, subject);
+                    let mut own = etas(&form.model, settings.seed, between, subject);
+                    widen(&form.between, settings.seed, trial as u64, &mut own);
                     people.push(person(form, &typical, &[&unknown, &own]));
                 }
             }
             plan.scenarios
                 .iter()
-                .map(|scenario| study_people(form, scenario, &people))
+                .map(|scenario| {
+                    let dose = |who: usize| arm.doses_mg[who % arm.people];
+                    study_people(form, scenario, &people, &dose)
+                })
                 .collect::<Result<_, _>>()
         })
         .collect::<Result<_, _>>()?;
@@ -226,10 +230,9 @@ fn simulate(
         .map(|arm| (0..arm.people * settings.trials).collect())
         .collect();
     let by_arm = |scenario: usize, arm: usize| &solved[arm][scenario];
-    let tau = file
-        .calibration
-        .as_ref()
-        .map_or(0.0, |record| record.between_study_sd);
+    let (tau, tau_ln) = file.calibration.as_ref().map_or((0.0, 0.0), |record| {
+        (record.between_study_sd, record.between_study_sd_ln)
+    });
     Ok(plan
         .rows
         .par_iter()
@@ -240,7 +243,8 @@ fn simulate(
                 .map(|trial| {
                     let value = printed(plan, row, trial, &by_arm, &picks, &mut scratch);
                     let z = streams.normal(1, Purpose::Residual, row_tag ^ trial as u64);
-                    value * row.to_unit * exp(tau * z)
+                    let open = tau_ln * streams.normal(2, Purpose::Residual, trial as u64);
+                    value * row.to_unit * exp(tau * exp(open) * z)
                 })
                 .filter(|value| value.is_finite())
                 .collect();

@@ -1,6 +1,6 @@
 //! What a finished calibration says: the posterior, how well it was sampled, the model file.
 
-use ketum_core::level_model::{CalibrationRecord, LevelModel};
+use ketum_core::level_model::{BetweenUncertainty, CalibrationRecord, LevelModel};
 use ketum_core::model::{Source, Spread, SpreadSize};
 use ketum_sim::estimation::diagnostics::{effective_size, split_r_hat};
 use ketum_sim::estimation::symmetric::moments;
@@ -169,6 +169,15 @@ impl Run {
                     .collect(),
             ),
         });
+        file.between_uncertainty = template
+            .between
+            .iter()
+            .zip(&parameters[fitted..])
+            .map(|(between, omega)| BetweenUncertainty {
+                parameters: between.parameters.clone(),
+                sd_ln: rounded(omega.sd),
+            })
+            .collect();
         let worst = parameters.iter().map(|one| one.r_hat).fold(1.0, f64::max);
         let fewest = parameters
             .iter()
@@ -176,6 +185,7 @@ impl Run {
             .fold(f64::INFINITY, f64::min);
         file.calibration = Some(CalibrationRecord {
             between_study_sd: rounded(parameters.last().map_or(0.0, |tau| tau.median)),
+            between_study_sd_ln: rounded(parameters.last().map_or(0.0, |tau| tau.sd)),
             largest_r_hat: rounded(worst),
             fewest_effective_draws: fewest.floor(),
             draws: all.len() as u32,

@@ -29,10 +29,11 @@ fn rows(out: &mut String, name: &str, values: &[Vec<f64>]) {
 
 fn identity(run: &Run) -> String {
     format!(
-        "{:016x} {} {:?}",
+        "{:016x} {} {:?} from {:016x}",
         run.objective.fingerprint(),
         run.seed,
-        run.effort
+        run.effort,
+        tag(&format!("{:?}", run.start))
     )
 }
 
@@ -133,7 +134,7 @@ pub(super) fn read(text: &str, mut run: Run) -> Result<Run, ModelError> {
     lines.after(TITLE)?;
     if lines.after("of")? != identity(&run) {
         return Err(ModelError::State(
-            "it belongs to other numbers, another seed or another effort; delete it to start afresh"
+            "it belongs to other numbers, another seed, another start or another effort; delete it to start afresh"
                 .to_owned(),
         ));
     }
