@@ -62,6 +62,9 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
         out.push_str(&wrap(question, "Question: ", "          "));
     }
     let brief = brief(assessment);
+    for name in &brief.names {
+        out.push_str(&wrap(name, "  ? ", "    "));
+    }
     let calls = |matter: &Matter| matter.action <= Action::ClinicianFirst;
     if !brief.matters.iter().any(calls)
         && let Some(remark) = &brief.remark
@@ -71,7 +74,7 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     for matter in &brief.matters {
         let word = words::action(matter.action);
         let line = format!(
-            "{word}: {} ({})",
+            "{word}: {} (evidence: {})",
             matter.sentence,
             words::certainty(matter.certainty)
         );
@@ -94,6 +97,11 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
             out.push_str(&wrap(step, "  > ", "    "));
         }
     }
+    if let Some(flag) = &assessment.emergency.signs_to_know {
+        let signs = words::signs_to_know(flag, &assessment.emergency);
+        out.push_str(&style.alert(&wrap(&signs, "  ! ", "    ")));
+    }
+    on_question(out, assessment, style);
     let told = brief.level.iter().chain(&brief.law);
     for sentence in told {
         out.push_str(&wrap(sentence, "", ""));
@@ -101,17 +109,36 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     if let Some(incomplete) = brief.incomplete {
         out.push_str(&wrap(incomplete, "", ""));
     }
-    for one in &assessment.not_assessed {
-        let mut line = format!("\"{}\": {}", one.given, one.why);
-        if !one.suggestions.is_empty() {
-            let _ = write!(line, ". Did you mean {}?", one.suggestions.join(" or "));
-        }
-        out.push_str(&wrap(&line, "  not judged  ", "              "));
+    for one in assessment
+        .not_assessed
+        .iter()
+        .filter(|one| one.suggestions.is_empty())
+    {
+        let line = format!("“{}”: {}", one.given, one.why);
+        out.push_str(&wrap(&line, "  - ", "    "));
     }
     for warning in &assessment.warnings {
         out.push_str(&wrap(warning, "  check  ", "         "));
     }
     out.push('\n');
+}
+
+/// What the catalogue holds on the question itself.
+fn on_question(out: &mut String, assessment: &Assessment, style: Style) {
+    let mut claims = words::on_question(assessment).peekable();
+    if claims.peek().is_none() {
+        return;
+    }
+    heading(out, style, "On the question");
+    for claim in claims {
+        let line = format!(
+            "{} (evidence: {}) [{}]",
+            claim.statement.en,
+            words::certainty(claim.certainty),
+            claim.id
+        );
+        out.push_str(&wrap(&line, "  - ", "    "));
+    }
 }
 
 /// Where a content comes from, in words.
@@ -220,52 +247,53 @@ fn levels(out: &mut String, assessment: &Assessment, style: Style) {
 fn table(out: &mut String, exposure: &Exposure) {
     let _ = writeln!(
         out,
-        "  {:<32} {:>26}  {:>24}",
+        "  {:<35} {:>25}  {:>24}",
         "", "mitragynine", "7-hydroxymitragynine"
     );
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
+    let amount = |spread: Spread| {
+        let (median, low, high) = (
+            words::rounded(spread.median),
+            words::rounded(spread.low),
+            words::rounded(spread.high),
+        );
+        format!("{median} ({low} to {high})")
+    };
+    let time = |spread: Spread| words::durations(spread.median, spread.low, spread.high);
     let mut row =
-        |label: &str, value: &dyn Fn(&Levels) -> Option<Spread>, say: &dyn Fn(f64) -> String| {
+        |label: &str, value: &dyn Fn(&Levels) -> Option<Spread>, say: &dyn Fn(Spread) -> String| {
             let cell = |levels: &Levels| {
                 if levels.cmax.high == 0.0 {
                     return "none taken".to_owned();
                 }
-                value(levels).map_or_else(
-                    || "not reached".to_owned(),
-                    |spread| {
-                        let (median, low, high) =
-                            (say(spread.median), say(spread.low), say(spread.high));
-                        format!("{median} ({low}–{high})")
-                    },
-                )
+                value(levels).map_or_else(|| "not reached".to_owned(), say)
             };
             let _ = writeln!(
                 out,
-                "  {label:<32} {:>26}  {:>24}",
+                "  {label:<35} {:>25}  {:>24}",
                 cell(parent),
                 cell(metabolite)
             );
         };
-    let rounded = &words::rounded;
     row(
         &format!("highest level, {}", parent.unit),
         &|levels| Some(levels.cmax),
-        rounded,
+        &amount,
     );
     row(
         "when, after the first dose",
         &|levels| Some(levels.tmax_h),
-        &words::duration,
+        &time,
     );
     row(
         &format!("area under the level, {}*h", parent.unit),
         &|levels| Some(levels.auc),
-        rounded,
+        &amount,
     );
     row(
         "after last dose, to 5 % of highest",
         &|levels| levels.to_five_percent_h,
-        &words::duration,
+        &time,
     );
     let share = exposure.dominance;
     let percent = |part: f64| format!("{:.0} %", part * 100.0);

@@ -15,6 +15,8 @@ const NAMED: usize = 3;
 /// The minute's reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Brief {
+    /// Names that were not known, with what may have been meant and what would follow.
+    pub names: Vec<String>,
     /// The most urgent findings, each with what it calls for and how sure it is.
     pub matters: Vec<Matter>,
     /// What is said where no finding calls for a clinician, or where more do than are named.
@@ -70,8 +72,15 @@ pub fn brief(assessment: &Assessment) -> Brief {
             next.push(step);
         }
     }
+    if !assessment.emergency.red_flags.is_empty() {
+        next.insert(
+            0,
+            "First, what the emergency note at the top says.".to_owned(),
+        );
+    }
     let placed = assessment.law.answer.is_some() || !assessment.law.route.is_empty();
     Brief {
+        names: names(assessment),
         matters: named
             .iter()
             .map(|finding| Matter {
@@ -85,8 +94,25 @@ pub fn brief(assessment: &Assessment) -> Brief {
         level: level(assessment),
         law: placed.then(|| first_sentence(&assessment.law.statement).to_owned()),
         incomplete: (!assessment.complete)
-            .then_some("Not everything that was given could be judged."),
+            .then_some("Not all that was given could be judged or checked; what, is said below."),
     }
+}
+
+/// A slip of the pen may hide the most dangerous thing of all, so it comes first.
+fn names(assessment: &Assessment) -> Vec<String> {
+    assessment
+        .not_assessed
+        .iter()
+        .filter(|one| !one.suggestions.is_empty())
+        .map(|one| {
+            format!(
+                "Did you mean {}? “{}”: {}.",
+                one.suggestions.join(" or "),
+                one.given,
+                one.why.trim_end_matches('.')
+            )
+        })
+        .collect()
 }
 
 fn level(assessment: &Assessment) -> Option<String> {
@@ -104,20 +130,20 @@ fn level_sentence(exposure: &Exposure) -> String {
     } else {
         ("7-hydroxymitragynine", &exposure.seven_hydroxymitragynine)
     };
-    let why = match (
+    let sure = match (
         exposure.extrapolation.is_empty(),
         exposure.warnings.is_empty(),
     ) {
-        (false, _) => ", because this lies outside what was studied",
-        (true, false) => ", for the reason given with the picture",
-        (true, true) => "",
+        (false, _) => "A rough guess: it lies outside what was studied.",
+        (true, false) => "A rough guess, for the reason given with the picture.",
+        (true, true) => "An estimate from few and small studies.",
     };
     format!(
-        "Of people like this one half would have a highest {name} level above {} {unit}, 9 of 10 between {} and {} {unit} ({}{why}).",
+        "Estimated highest level: about {} {unit} {name} (9 of 10 people like this one: {} to {} {unit}). {sure} \
+         It does not tell whether that is safe.",
         words::rounded(levels.cmax.median),
         words::rounded(levels.cmax.low),
         words::rounded(levels.cmax.high),
-        words::certainty(exposure.certainty),
         unit = levels.unit,
     )
 }

@@ -17,15 +17,24 @@ pub fn text(assessment: &Assessment) -> String {
     let title = assessment.title.as_deref().unwrap_or("Kratom case");
     let _ = writeln!(out, "# {title}\n");
     for flag in &assessment.emergency.red_flags {
-        let _ = writeln!(out, "> **EMERGENCY: {}**", flag.title.en);
+        let _ = writeln!(
+            out,
+            "> **{}: {}**",
+            words::urgency(flag.urgency),
+            flag.title.en
+        );
         for act in &flag.act {
             let _ = writeln!(out, "> - {}", act.en);
         }
         out.push('\n');
     }
     answer(&mut out, assessment);
-    for one in &assessment.not_assessed {
-        let _ = writeln!(out, "- Not judged: \"{}\", {}", one.given, one.why);
+    for one in assessment
+        .not_assessed
+        .iter()
+        .filter(|one| one.suggestions.is_empty())
+    {
+        let _ = writeln!(out, "- “{}”: {}", one.given, one.why);
     }
     dose(&mut out, assessment);
     levels(&mut out, assessment);
@@ -83,10 +92,13 @@ pub fn text(assessment: &Assessment) -> String {
 /// What matters most, what to do next, levels and law.
 fn answer(out: &mut String, assessment: &Assessment) {
     let brief = brief(assessment);
+    for name in &brief.names {
+        let _ = writeln!(out, "- **{name}**");
+    }
     for matter in &brief.matters {
         let _ = writeln!(
             out,
-            "- **{}:** {} *({})*",
+            "- **{}:** {} *(evidence: {})*",
             words::action(matter.action),
             matter.sentence,
             words::certainty(matter.certainty)
@@ -99,6 +111,23 @@ fn answer(out: &mut String, assessment: &Assessment) {
         let _ = writeln!(out, "\n**What to do next**\n");
         for step in &brief.next {
             let _ = writeln!(out, "- {step}");
+        }
+    }
+    if let Some(flag) = &assessment.emergency.signs_to_know {
+        let signs = words::signs_to_know(flag, &assessment.emergency);
+        let _ = writeln!(out, "\n**{signs}**");
+    }
+    let on_question: Vec<_> = words::on_question(assessment).collect();
+    if !on_question.is_empty() {
+        let _ = writeln!(out, "\n**On the question**\n");
+        for claim in on_question {
+            let _ = writeln!(
+                out,
+                "- {} *(evidence: {})* [{}]",
+                claim.statement.en,
+                words::certainty(claim.certainty),
+                claim.id
+            );
         }
     }
     for sentence in brief.level.iter().chain(&brief.law) {
@@ -139,36 +168,34 @@ fn levels(out: &mut String, assessment: &Assessment) {
         "## Levels\n\n| | mitragynine | 7-hydroxymitragynine |\n|---|---|---|"
     );
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
-    let rows: [(&str, Spread, Spread, &dyn Fn(f64) -> String); 3] = [
+    let amount = |spread: Spread| {
+        let (median, low, high) = (
+            words::rounded(spread.median),
+            words::rounded(spread.low),
+            words::rounded(spread.high),
+        );
+        format!("{median} ({low} to {high})")
+    };
+    let time = |spread: Spread| words::durations(spread.median, spread.low, spread.high);
+    let rows = [
         (
             "highest level",
-            parent.cmax,
-            metabolite.cmax,
-            &words::rounded,
+            amount(parent.cmax),
+            amount(metabolite.cmax),
         ),
         (
             "when, after the first dose",
-            parent.tmax_h,
-            metabolite.tmax_h,
-            &words::duration,
+            time(parent.tmax_h),
+            time(metabolite.tmax_h),
         ),
         (
             "area, unit times h",
-            parent.auc,
-            metabolite.auc,
-            &words::rounded,
+            amount(parent.auc),
+            amount(metabolite.auc),
         ),
     ];
-    for (name, a, b, say) in rows {
-        let cell = |spread: Spread| {
-            format!(
-                "{} ({} to {})",
-                say(spread.median),
-                say(spread.low),
-                say(spread.high)
-            )
-        };
-        let _ = writeln!(out, "| {name} | {} | {} |", cell(a), cell(b));
+    for (name, a, b) in rows {
+        let _ = writeln!(out, "| {name} | {a} | {b} |");
     }
     let _ = writeln!(
         out,

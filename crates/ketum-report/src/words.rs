@@ -1,6 +1,8 @@
 //! The fixed words for closed vocabularies: certainty, harm, likelihood, action, verification.
 
-use ketum_core::evidence::{AppliesTo, Certainty, Citation, Design, Source, Verification};
+use ketum::assessment::{Assessment, Emergency};
+use ketum_core::emergency::{RedFlag, Urgency};
+use ketum_core::evidence::{AppliesTo, Certainty, Citation, Claim, Design, Source, Verification};
 use ketum_core::finding::{Action, Harm, Likelihood};
 use ketum_core::quantity::{IntervalKind, Quantity, Statistic};
 
@@ -59,6 +61,35 @@ pub fn action(action: Action) -> &'static str {
         Action::Watch => "Watch for signs",
         Action::NoneKnown => "Nothing known that calls for action",
         Action::Inform => "For information",
+    }
+}
+
+/// The signs of the danger that comes in minutes, what to do at once, and whom to call.
+#[must_use]
+pub fn signs_to_know(flag: &RedFlag, emergency: &Emergency) -> String {
+    let call = emergency.help.as_ref().map_or_else(
+        || emergency.elsewhere.clone(),
+        |place| format!("{}: {}.", place.name.en, place.ambulance.number),
+    );
+    let act: Vec<&str> = flag.act.iter().take(2).map(|act| act.en.as_str()).collect();
+    format!("{}: {} {call}", flag.title.en, act.join(" "))
+}
+
+/// The claims on the question, in their order.
+pub fn on_question(assessment: &Assessment) -> impl Iterator<Item = &Claim> {
+    assessment
+        .on_question
+        .iter()
+        .filter_map(|id| assessment.claims.iter().find(|claim| claim.id == *id))
+}
+
+/// How fast help is needed, as what to do.
+#[must_use]
+pub fn urgency(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Ambulance => "Call an ambulance now",
+        Urgency::CrisisLine => "Call a crisis line now",
+        Urgency::SameDay => "See a doctor today",
     }
 }
 
@@ -264,6 +295,22 @@ pub fn duration(hours: f64) -> String {
     }
 }
 
+/// A median with its interval, the unit said once where all three share it.
+#[must_use]
+pub fn durations(median: f64, low: f64, high: f64) -> String {
+    let long = [median, low, high].map(|hours| hours > 72.0);
+    let (size, unit) = match long {
+        [true, true, true] => (24.0, "days"),
+        [false, false, false] => (1.0, "h"),
+        _ => {
+            let (median, low, high) = (duration(median), duration(low), duration(high));
+            return format!("{median} ({low} to {high})");
+        }
+    };
+    let [median, low, high] = [median, low, high].map(|hours| two_digits(hours / size));
+    format!("{median} ({low} to {high}) {unit}")
+}
+
 /// A source named short, as in a text: authors or the first words of its title, and the year.
 #[must_use]
 pub fn short_reference(source: &Source) -> String {
@@ -298,7 +345,7 @@ pub fn plain(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{duration, rounded};
+    use super::{duration, durations, rounded};
 
     #[test]
     fn computed_numbers_keep_two_digits_and_group_thousands() {
@@ -323,5 +370,8 @@ mod tests {
         assert_eq!(duration(72.0), "72 h");
         assert_eq!(duration(828.0), "34 days");
         assert_eq!(duration(100.0), "4.2 days");
+        assert_eq!(durations(2.0, 1.0, 3.0), "2.0 (1.0 to 3.0) h");
+        assert_eq!(durations(240.0, 96.0, 480.0), "10 (4.0 to 20) days");
+        assert_eq!(durations(96.0, 24.0, 480.0), "4.0 days (24 h to 20 days)");
     }
 }

@@ -196,6 +196,14 @@ pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
     })
 }
 
+/// Ids of the claims that fit a question, the best first.
+///
+/// # Errors
+/// Where the search itself fails.
+pub fn best(catalogue: &Catalogue, question: &str) -> Result<Vec<ClaimId>, AskError> {
+    Ok(search(catalogue, question)?.claims)
+}
+
 /// What a search found.
 #[derive(Default)]
 struct Found {

@@ -40,6 +40,9 @@ pub struct Assessment {
     pub title: Option<String>,
     /// What the person wants to know.
     pub question: Option<String>,
+    /// The claims that fit the question best, as `ketum ask` finds them, among those that findings of
+    /// this case rest on.
+    pub on_question: Vec<ClaimId>,
     /// Fingerprint of the facts.
     pub catalogue_version: String,
     /// Seed of every random number.
@@ -93,6 +96,10 @@ pub struct Assessment {
 pub struct Emergency {
     /// The flags.
     pub red_flags: Vec<RedFlag>,
+    /// What the person reported, which may have raised them.
+    pub reported: Vec<String>,
+    /// The signs to know where something taken together can stop the breathing and no flag is raised.
+    pub signs_to_know: Option<RedFlag>,
     /// Whom to call at the place of the case, where a number is sourced.
     pub help: Option<EmergencyPlace>,
     /// What to say elsewhere.
@@ -148,8 +155,16 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     let mut not_assessed = not_assessed(case);
     not_assessed.extend(medicines::not_assessed(&medicines));
     let gaps = gaps(catalogue, &findings);
-    let emergency = emergency(case, catalogue, &circumstances);
-    let claims = claims(catalogue, &findings, &monitoring, &emergency, &gaps);
+    let emergency = emergency(case, catalogue, &circumstances, &findings);
+    let on_question = on_question(case, catalogue, &findings);
+    let claims = claims(
+        catalogue,
+        &findings,
+        &monitoring,
+        &emergency,
+        &gaps,
+        &on_question,
+    );
     let sources = sources(catalogue, claims.iter());
     let mut inputs_missing = product.inputs_missing.clone();
     inputs_missing.extend(schedule.inputs_missing.iter().cloned());
@@ -165,6 +180,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         schema: SCHEMA,
         title: case.title.clone(),
         question: case.question.clone(),
+        on_question,
         catalogue_version: catalogue.version.clone(),
         seed: run.seed,
         date: case.date,
@@ -197,6 +213,28 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         sources,
         intended_use: INTENDED_USE,
     }
+}
+
+/// How many claims stand beside the question.
+const ON_QUESTION: usize = 3;
+
+/// What the findings hold on the question, the best fit first. A question that cannot be searched is one
+/// on which nothing is found: the rest of the answer stands.
+fn on_question(case: &Case, catalogue: &Catalogue, findings: &[Finding]) -> Vec<ClaimId> {
+    let Some(question) = &case.question else {
+        return Vec::new();
+    };
+    let found = crate::ask::best(catalogue, question).unwrap_or_default();
+    // A claim of no finding may fit the words of the question and not the case.
+    let cited: BTreeSet<&ClaimId> = findings
+        .iter()
+        .flat_map(|finding| &finding.claims)
+        .collect();
+    found
+        .into_iter()
+        .filter(|claim| cited.contains(claim))
+        .take(ON_QUESTION)
+        .collect()
 }
 
 /// Inputs that were not given and change what is said.
@@ -277,19 +315,33 @@ fn emergency(
     case: &Case,
     catalogue: &Catalogue,
     circumstances: &BTreeSet<Circumstance>,
+    findings: &[Finding],
 ) -> Emergency {
+    let reported = case.person.symptoms.clone();
     let Some(card) = &catalogue.emergency else {
         return Emergency {
             red_flags: Vec::new(),
+            reported,
+            signs_to_know: None,
             help: None,
             elsewhere: String::new(),
         };
     };
+    let red_flags: Vec<RedFlag> = emergency::red_flags(card, case, circumstances)
+        .into_iter()
+        .cloned()
+        .collect();
+    let dangerous = findings
+        .iter()
+        .any(|finding| finding.action <= Action::DoNotCombine);
+    // The card's first flag is the one that kills in minutes.
+    let signs_to_know = (red_flags.is_empty() && dangerous)
+        .then(|| card.red_flag.first().cloned())
+        .flatten();
     Emergency {
-        red_flags: emergency::red_flags(card, case, circumstances)
-            .into_iter()
-            .cloned()
-            .collect(),
+        red_flags,
+        reported,
+        signs_to_know,
         help: emergency::help_at(card, case.place.as_deref()).cloned(),
         elsewhere: card.elsewhere.en.clone(),
     }
@@ -301,13 +353,16 @@ fn claims(
     monitoring: &[MonitoringOption],
     emergency: &Emergency,
     gaps: &[TopicGap<'_>],
+    on_question: &[ClaimId],
 ) -> Vec<Claim> {
     let mut ids: BTreeSet<&ClaimId> = findings
         .iter()
         .flat_map(|finding| &finding.claims)
         .collect();
     ids.extend(monitoring.iter().flat_map(|option| &option.claims));
-    ids.extend(emergency.red_flags.iter().flat_map(|flag| &flag.claims));
+    let flags = emergency.red_flags.iter().chain(&emergency.signs_to_know);
+    ids.extend(flags.flat_map(|flag| &flag.claims));
+    ids.extend(on_question);
     ids.extend(gaps.iter().map(|gap| gap.claim));
     // Both sides of every conflict are shown.
     let sides: Vec<&ClaimId> = ids

@@ -79,10 +79,10 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             .map(|finding| finding.statement.as_str())
             .collect();
         let why = if provisional.is_empty() {
-            "nobody here knows this name".to_owned()
+            "not a name known here, so it was not judged".to_owned()
         } else {
             format!(
-                "nobody here knows this name; if the suggestion was meant: {}",
+                "not a name known here; if the suggestion was meant: {}",
                 provisional.join(" ")
             )
         };
@@ -94,7 +94,7 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
     });
     let partly = check.not_assessed.iter().map(|name| NotAssessed {
         given: name.clone(),
-        why: "something said of it was not checked in a source; warnings about it stand and need checking".to_owned(),
+        why: "what is said of it above stands; a part of it, marked “needs checking”, rests on a source that was not read".to_owned(),
         suggestions: Vec::new(),
     });
     let silent = check.no_data.iter().map(|name| NotAssessed {

@@ -14,19 +14,21 @@ pub(in crate::html) fn emergency(assessment: &Assessment) -> Markup {
         @for flag in &emergency.red_flags {
             section .flag aria-label="Emergency" {
                 h2 {
-                    (match flag.urgency {
-                        Urgency::Ambulance => "Call an ambulance now",
-                        Urgency::CrisisLine => "Call a crisis line now",
-                        Urgency::SameDay => "See a doctor today",
-                    }) ": " (flag.title.en)
+                    (words::urgency(flag.urgency)) ": " (flag.title.en)
                 }
+                @if !emergency.reported.is_empty() { p { "Reported: " (emergency.reported.join(", ")) "." } }
                 @if let Some(place) = &emergency.help {
-                    p { strong { (place.name.en) ": " (place.ambulance.number) }
+                    p {
+                        @if flag.urgency == Urgency::SameDay { "If it turns into an emergency: " }
+                        strong { (place.name.en) ": " (place.ambulance.number) }
                         @if let Some(poison) = &place.poison { "; poison information " strong { (poison.number) } }
-                        @if let Some(crisis) = &place.crisis { "; thoughts of suicide " strong { (crisis.number) } } }
+                        @if flag.urgency == Urgency::CrisisLine {
+                            @if let Some(crisis) = &place.crisis { "; thoughts of suicide " strong { (crisis.number) } }
+                        }
+                    }
                 } @else { p { (emergency.elsewhere) } }
                 ol { @for act in &flag.act { li { (act.en) } } }
-                @if !flag.avoid.is_empty() { ul .plain { @for avoid in &flag.avoid { li { (avoid.en) } } } }
+                @if !flag.avoid.is_empty() { p { strong { "And:" } } ul .plain { @for avoid in &flag.avoid { li { (avoid.en) } } } }
             }
         }
     }
@@ -36,6 +38,10 @@ pub(in crate::html) fn answer(assessment: &Assessment) -> Markup {
     let brief = brief(assessment);
     html! {
         section .answer aria-label="In one minute" {
+            @if !brief.names.is_empty() {
+                h2 { "A name that is not known here" }
+                ul .matters { @for name in &brief.names { li { (name) } } }
+            }
             @if !brief.matters.is_empty() {
                 h2 { "What matters most" }
                 @if brief.matters.iter().all(|matter| matter.action > Action::ClinicianFirst) {
@@ -46,7 +52,7 @@ pub(in crate::html) fn answer(assessment: &Assessment) -> Markup {
                         li {
                             strong class=(urgency(matter.action)) { (words::action(matter.action)) ":" }
                             " " (matter.sentence) " "
-                            span .soft { "(" (words::certainty(matter.certainty)) ")" }
+                            span .soft { "(evidence: " (words::certainty(matter.certainty)) ")" }
                         }
                     }
                 }
@@ -58,6 +64,10 @@ pub(in crate::html) fn answer(assessment: &Assessment) -> Markup {
                 h2 { "What to do next" }
                 ul .matters { @for step in &brief.next { li { (step) } } }
             }
+            @if let Some(flag) = &assessment.emergency.signs_to_know {
+                p .signs { strong { (words::signs_to_know(flag, &assessment.emergency)) } }
+            }
+            (on_question(assessment))
             @if brief.level.is_some() || brief.law.is_some() {
                 h2 { "Levels and law" }
                 @if let Some(level) = &brief.level { p { (level) } }
@@ -66,13 +76,27 @@ pub(in crate::html) fn answer(assessment: &Assessment) -> Markup {
             @if let Some(incomplete) = brief.incomplete { p { strong { (incomplete) } } }
             @if !assessment.not_assessed.is_empty() {
                 ul .plain {
-                    @for one in &assessment.not_assessed {
-                        li { "Not judged: “" (one.given) "” – " (one.why)
-                            @if !one.suggestions.is_empty() { ". Did you mean " (one.suggestions.join(" or ")) "?" } }
+                    @for one in assessment.not_assessed.iter().filter(|one| one.suggestions.is_empty()) {
+                        li { "“" (one.given) "”: " (one.why) }
                     }
                 }
             }
             @for warning in &assessment.warnings { p { "Please check: " (warning) } }
+        }
+    }
+}
+
+/// What the catalogue holds on the question itself.
+fn on_question(assessment: &Assessment) -> Markup {
+    let claims: Vec<_> = words::on_question(assessment).collect();
+    html! {
+        @if !claims.is_empty() {
+            h2 { "On the question" }
+            ul .matters {
+                @for claim in claims {
+                    li { (claim.statement.en) " " span .soft { "(evidence: " a href=(format!("#{}", claim.id)) { (words::certainty(claim.certainty)) } ")" } }
+                }
+            }
         }
     }
 }

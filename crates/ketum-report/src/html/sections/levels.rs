@@ -62,31 +62,34 @@ fn summary(analytes: &[Analyte<'_>]) -> Markup {
     let unit = analytes
         .first()
         .map_or("", |(_, _, levels)| levels.unit.as_str());
-    let cell = |spread: Option<Spread>, say: &dyn Fn(f64) -> String| {
-        spread.map_or_else(
-            || "not reached in the time followed".to_owned(),
-            |spread| {
-                let (median, low, high) = (say(spread.median), say(spread.low), say(spread.high));
-                format!("{median} ({low} to {high})")
-            },
-        )
-    };
     let row = |name: &str,
                value: &dyn Fn(&Levels) -> Option<Spread>,
-               say: &dyn Fn(f64) -> String| {
+               say: &dyn Fn(Spread) -> String| {
+        let cell = |levels: &Levels| {
+            value(levels).map_or_else(|| "not reached in the time followed".to_owned(), say)
+        };
         html! {
-            tr { th scope="row" { (name) } @for (_, _, levels) in analytes { td .n { (cell(value(levels), say)) } } }
+            tr { th scope="row" { (name) } @for (_, _, levels) in analytes { td .n { (cell(levels)) } } }
         }
     };
+    let amount = |spread: Spread| {
+        let (median, low, high) = (
+            rounded(spread.median),
+            rounded(spread.low),
+            rounded(spread.high),
+        );
+        format!("{median} ({low} to {high})")
+    };
+    let time = |spread: Spread| words::durations(spread.median, spread.low, spread.high);
     html! {
         div .table tabindex="0" role="region" aria-label="Levels as numbers" {
             table {
                 thead { tr { th scope="col" { "Median (90 % interval)" } @for (_, name, _) in analytes { th .n scope="col" { (name) } } } }
                 tbody {
-                    (row(&format!("highest level, {unit}"), &|levels| Some(levels.cmax), &rounded))
-                    (row("when, after the first dose", &|levels| Some(levels.tmax_h), &words::duration))
-                    (row(&format!("area under the level, all of it, {unit}·h"), &|levels| Some(levels.auc), &rounded))
-                    (row("after the last dose, until 5 % of the highest", &|levels| levels.to_five_percent_h, &words::duration))
+                    (row(&format!("highest level, {unit}"), &|levels| Some(levels.cmax), &amount))
+                    (row("when, after the first dose", &|levels| Some(levels.tmax_h), &time))
+                    (row(&format!("area under the level, all of it, {unit}·h"), &|levels| Some(levels.auc), &amount))
+                    (row("after the last dose, until 5 % of the highest", &|levels| levels.to_five_percent_h, &time))
                 }
             }
         }
