@@ -166,11 +166,17 @@ pub fn matrix(rows: &[Row], style: Style) -> String {
 /// The same as a table of a page: a letter and a word in each cell, so that colour is never needed.
 #[must_use]
 pub fn table(rows: &[Row]) -> Markup {
+    // The colour repeats what letter and words say.
+    let class = |action: Action| match action {
+        Action::Emergency | Action::DoNotCombine => Some("urgent"),
+        Action::ClinicianFirst => Some("first"),
+        _ => None,
+    };
     let cell = |action: Option<Action>| {
         html! {
-            td class=[action.filter(|action| *action <= Action::ClinicianFirst).map(|action| if action <= Action::DoNotCombine { "urgent" } else { "first" })] {
+            td {
                 @match action {
-                    Some(action) => { strong { (letter(action)) } " " (words::action(action)) }
+                    Some(action) => { strong class=[class(action)] { (letter(action)) } " " (words::action(action)) }
                     None => { "– nothing found" }
                 }
             }
