@@ -174,8 +174,8 @@ impl<'a> Compiler<'a> {
             })
             .collect();
         for (index, p) in parameters.iter().enumerate() {
-            let same = |other: &&Parameter| other.draw == p.draw && other.name != p.name;
-            if parameters[..index].iter().find(same).is_some() {
+            let same = |other: &Parameter| other.draw == p.draw && other.name != p.name;
+            if parameters[..index].iter().any(same) {
                 let place = Place::new(format!("the parameter '{}'", p.name), "parameter", index);
                 self.shape(
                     &place.then("name"),

@@ -388,6 +388,10 @@ impl<T: Real, const N: usize> Explicit<T, N> {
     /// Writes the stops that lie in the step just taken, subject by subject: in most steps only one of
     /// them has any.
     #[inline(always)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the pieces of one step, borrowed one by one"
+    )]
     fn outputs(
         &mut self,
         keep: &Keep<T>,
@@ -407,7 +411,7 @@ impl<T: Real, const N: usize> Explicit<T, N> {
                     sink.put(cursor[lane], lane, &self.next[..n]);
                 } else {
                     let weights = dense((stop - start) / step);
-                    for i in (0..n).filter(|i| self.wanted >> i & 1 == 1) {
+                    for i in (0..n).filter(|i| (self.wanted >> i) & 1 == 1) {
                         let mut sum = 0.0;
                         for s in 0..STAGES {
                             sum = Real::mul_add(self.slopes[s][i].lane(lane), weights[s], sum);

@@ -301,6 +301,7 @@ impl<'a> Engine<'a> {
 pub type Covariates<'a> = dyn Fn(u64, &str) -> Option<f64> + Sync + 'a;
 
 /// Lanes that hold what is no finite number anywhere in `all`.
+#[expect(clippy::eq_op, reason = "zero for a number, not-a-number for the rest")]
 fn not_finite(all: &[Lanes]) -> [bool; LANES] {
     // A number less itself is zero, an infinity less itself is not a number, which stays in the sum.
     let mut sum = [0.0; LANES];

@@ -53,7 +53,7 @@ impl EquationGroup<'_> {
         let mut prepared = Prepared::new(self.model, self.parameters);
         let mut solver = Explicit::<Lanes, N>::new(n, self.tolerance);
         let read = self.model.outputs.iter();
-        solver.wanted = read.fold(0, |bits, output| bits | 1 << output.state);
+        solver.wanted = read.fold(0, |bits, output| bits | (1 << output.state));
         let mut x: State<Lanes, N> = [Lanes::splat(0.0); N];
         for (state, x) in self.model.states.iter().zip(&mut x) {
             if let Some(initial) = &state.initial {
