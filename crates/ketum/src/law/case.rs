@@ -92,11 +92,11 @@ pub fn of_case(case: &Case, book: LawBook<'_>) -> CaseLaw {
             )),
             Some(answer) => {
                 let mut statement = format!(
-                    "{}, {}, act \"{}\", {}: {}",
+                    "{} on {}, {} of {}: {}",
                     answer.name,
-                    answer.substance,
-                    answer.activity.as_str().replace('_', " "),
                     answer.date,
+                    answer.activity.plain(),
+                    answer.substance,
                     said(Some(answer.verdict))
                 );
                 if case.date.is_none() {
