@@ -2,6 +2,7 @@
 
 mod check;
 mod law_export;
+mod model_chapter;
 mod oracle;
 mod schema;
 
@@ -13,6 +14,8 @@ const USAGE: &str = "usage:
   cargo xtask test                 install what is missing, then run every check and test
   cargo xtask schema               write the JSON Schemas in data/schema/
   cargo xtask law-export DIR       write law.json, law.csv and law-changes.atom into DIR
+  cargo xtask model-chapter        write the numbers and tables of docs/kratom-model.md
+  cargo xtask model-chapter runs   make the results behind them that are missing (an hour of one core)
   cargo xtask oracle nmtests DIR   compare with NONMEM's own output files in DIR
 ";
 
@@ -23,6 +26,8 @@ fn main() -> ExitCode {
         ["test"] => check::everything(&root()),
         ["schema"] => schema::write(&root()),
         ["law-export", folder] => law_export::write(Path::new(folder)),
+        ["model-chapter"] => model_chapter::write(&root()),
+        ["model-chapter", "runs"] => model_chapter::make(&root()),
         ["oracle", "nmtests", dir] => oracle::nmtests(Path::new(dir)),
         _ => Err(USAGE.to_owned()),
     };
