@@ -143,7 +143,8 @@ pub fn make(root: &Path) -> Result<String, String> {
             .stderr(std::process::Stdio::inherit())
             .output()
             .map_err(|error| error.to_string())?;
-        if !output.status.success() {
+        // A calibration whose chains do not meet fails and still leaves its report, which is what is wanted.
+        if !output.status.success() && !path.exists() {
             return Err(format!("`ketum {command}` failed"));
         }
         if !command.contains("--report") {
