@@ -2,6 +2,7 @@
 
 mod check;
 mod law_export;
+mod model_chapter;
 mod oracle;
 mod pages;
 mod schema;
@@ -15,6 +16,8 @@ const USAGE: &str = "usage:
   cargo xtask pages                write every kind of page and look at them in a browser
   cargo xtask schema               write the JSON Schemas in data/schema/
   cargo xtask law-export DIR       write law.json, law.csv and law-changes.atom into DIR
+  cargo xtask model-chapter        write the numbers and tables of docs/kratom-model.md
+  cargo xtask model-chapter runs   make the results behind them that are missing (an hour of one core)
   cargo xtask oracle nmtests DIR   compare with NONMEM's own output files in DIR
 ";
 
@@ -26,6 +29,8 @@ fn main() -> ExitCode {
         ["pages"] => pages::look(&root()).map(|()| "all pages passed\n".to_owned()),
         ["schema"] => schema::write(&root()),
         ["law-export", folder] => law_export::write(Path::new(folder)),
+        ["model-chapter"] => model_chapter::write(&root()),
+        ["model-chapter", "runs"] => model_chapter::make(&root()),
         ["oracle", "nmtests", dir] => oracle::nmtests(Path::new(dir)),
         _ => Err(USAGE.to_owned()),
     };
