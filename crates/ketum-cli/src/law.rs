@@ -8,7 +8,6 @@ use ketum::law::{
 };
 use ketum_core::date::Date;
 use ketum_core::law::{Activity, Compound};
-use ketum_data::catalogue::Catalogue;
 use ketum_data::document::{Document, Notation, nearest, render};
 use serde::Serialize;
 
@@ -33,6 +32,9 @@ pub struct Arguments {
     /// Print a page for a browser instead.
     #[arg(long)]
     html: bool,
+    /// Use the law files of this folder instead of those built in: to see a change before it is merged.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data: Option<PathBuf>,
 }
 
 #[derive(clap::Subcommand)]
@@ -138,7 +140,7 @@ struct Answers<'a> {
 }
 
 pub fn run(arguments: &Arguments, out: &mut Output) -> Result<(), Failure> {
-    let catalogue = Catalogue::embedded()?;
+    let catalogue = crate::validate::catalogue(arguments.data.as_deref())?;
     let book = LawBook::new(&catalogue.law);
     match &arguments.command {
         None => {

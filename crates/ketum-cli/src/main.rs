@@ -11,6 +11,7 @@ mod interact;
 mod law;
 mod lint;
 mod output;
+mod run_model;
 mod validate;
 
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ enum Command {
     Interact(interact::Arguments),
     Law(law::Arguments),
     Lint(lint::Arguments),
+    RunModel(run_model::Arguments),
     Validate(validate::Arguments),
 }
 
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Command::Interact(arguments) => interact::run(&arguments, &mut out),
         Command::Law(arguments) => law::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
+        Command::RunModel(arguments) => run_model::run(&arguments, &mut out),
         Command::Validate(arguments) => validate::run(&arguments, &mut out),
     };
     match result.and_then(|()| out.finish()) {

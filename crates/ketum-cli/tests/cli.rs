@@ -213,6 +213,59 @@ fn a_page_is_one_file_without_script_or_network() {
     }
 }
 
+/// The part of a Markdown report that is read in one minute.
+fn minute(example: &str) -> String {
+    let path = format!("examples/{example}.toml");
+    let output = ketum(&[
+        "assess",
+        &path,
+        "--format",
+        "md",
+        "--people",
+        "50",
+        "--today",
+        "2026-11-24",
+    ]);
+    let report = text(&output.stdout);
+    report.split("## In one dose").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_misspelt_medicine_comes_before_everything_but_an_emergency() {
+    let minute = minute("capsules-ssri");
+    let slip = minute.find("Did you mean alprazolam?").unwrap();
+    let first_finding = minute.find("Talk to a clinician first").unwrap();
+    assert!(slip < first_finding, "{minute}");
+}
+
+#[test]
+fn where_breathing_can_stop_the_first_minute_says_whom_to_call() {
+    let minute = minute("seven-oh-tablet");
+    assert!(
+        minute.contains("Cannot be woken, or breathing is slow"),
+        "{minute}"
+    );
+    assert!(
+        minute.contains("911") && minute.contains("naloxone"),
+        "{minute}"
+    );
+}
+
+#[test]
+fn a_level_is_never_told_without_its_spread_and_that_it_says_nothing_of_safety() {
+    for example in examples() {
+        let minute = minute(example.trim_end_matches(".toml"));
+        if let Some(at) = minute.find("Estimated highest level") {
+            let line = minute[at..].lines().next().unwrap();
+            assert!(line.contains("9 of 10 people like this one"), "{line}");
+            assert!(
+                line.contains("does not tell whether that is safe"),
+                "{line}"
+            );
+        }
+    }
+}
+
 /// Questions people ask, pinned to the claims that must be in the answer.
 #[test]
 fn questions_are_answered_with_the_pinned_claims() {

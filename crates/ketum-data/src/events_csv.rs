@@ -40,6 +40,8 @@ pub struct EventColumns<'a> {
 pub struct EventData {
     /// Subjects in the order of the file.
     pub subjects: Vec<Subject>,
+    /// The line of each record, subject by subject.
+    pub lines: Vec<Vec<usize>>,
     /// Columns that were read but not used.
     pub unused: Vec<String>,
 }
@@ -58,6 +60,7 @@ pub fn read(
         columns,
         errors: Vec::new(),
         subjects: Vec::new(),
+        lines: Vec::new(),
     };
     let mut line = Vec::new();
     let mut header: Option<Header> = None;
@@ -119,6 +122,7 @@ pub fn read(
     match reader.errors.is_empty() {
         true => Ok(EventData {
             subjects: reader.subjects,
+            lines: reader.lines,
             unused: header.unused,
         }),
         false => Err(reader.errors),
@@ -166,6 +170,7 @@ struct Reader<'a> {
     columns: &'a EventColumns<'a>,
     errors: Vec<Diagnostic>,
     subjects: Vec<Subject>,
+    lines: Vec<Vec<usize>>,
 }
 
 /// One record's fields with the column each starts at.
@@ -330,6 +335,10 @@ impl Reader<'_> {
                 id: id.to_owned(),
                 ..Subject::default()
             });
+            self.lines.push(Vec::new());
+        }
+        if let Some(lines) = self.lines.last_mut() {
+            lines.push(line);
         }
         let carry = self.columns.carry;
         let names = self.columns.covariates;

@@ -12,3 +12,4 @@ pub mod events_csv;
 pub mod facts;
 pub mod law_lint;
 pub mod lint;
+pub mod model_file;

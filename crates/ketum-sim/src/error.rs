@@ -124,6 +124,40 @@ pub enum ModelFault {
         /// The parameter.
         name: String,
     },
+    /// A unit that cannot be read.
+    #[error("the unit of {place} is '{unit}', which cannot be read at '{part}'")]
+    UnreadableUnit {
+        /// Whose unit it is.
+        place: String,
+        /// The unit as written.
+        unit: String,
+        /// The part that is no unit.
+        part: String,
+    },
+    /// A quantity of another kind than the equation needs.
+    #[error("{place} has the unit {found}; {needed} is needed")]
+    Unit {
+        /// What has the unit.
+        place: String,
+        /// The unit it has, in base units.
+        found: String,
+        /// The unit it should have, in base units.
+        needed: String,
+    },
+    /// The right kind of quantity in a unit that the equation would have to convert.
+    #[error(
+        "{place} is in {found} where {needed} is needed; one of the first is {times} of the second"
+    )]
+    UnitScale {
+        /// What has the unit.
+        place: String,
+        /// The unit it has, in base units.
+        found: String,
+        /// The unit it should have, in base units.
+        needed: String,
+        /// The factor between them.
+        times: f64,
+    },
     /// A number that cannot be.
     #[error("{place} is {value}, must be {rule}")]
     Number {
@@ -142,6 +176,38 @@ pub enum ModelFault {
         /// Why it cannot be.
         why: &'static str,
     },
+}
+
+impl ModelFault {
+    /// What the author of the model can do about it.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Unknown { hint, .. } if hint.is_empty() => {
+                "define it, or take the reference away".to_owned()
+            }
+            Self::Unknown { hint, .. } => {
+                format!("the model has{}", hint.trim_start_matches("; it has"))
+            }
+            Self::Duplicate { .. } => "give each a name of its own".to_owned(),
+            Self::NoUnit { .. } => {
+                "write for example unit = \"1/h\"; a pure number is \"ratio\"".to_owned()
+            }
+            Self::UnreadableUnit { .. } => {
+                "write units as mg/L, L/h, 1/h, ng*h/mL, mmHg; a pure number is \"ratio\""
+                    .to_owned()
+            }
+            Self::Unit { needed, .. } => {
+                format!("use parameters whose units give {needed}; time is in hours")
+            }
+            Self::UnitScale { needed, times, .. } => {
+                format!(
+                    "nothing is converted: give values in units that make {needed}, or multiply by it: factor = {times}"
+                )
+            }
+            Self::Number { rule, .. } => format!("it must be {rule}"),
+            Self::Shape { .. } => "see the model file's description in docs/engine.md".to_owned(),
+        }
+    }
 }
 
 /// What can be wrong with a record.
@@ -202,6 +268,9 @@ pub enum SolveFault {
     /// No steady state exists, or it was not found.
     #[error("no steady state: {0}")]
     NoSteadyState(&'static str),
+    /// The reference solver of another project gave up.
+    #[error("the reference solver failed: {0}")]
+    Reference(String),
     /// A record of this subject cannot be carried out.
     #[error("record {record}: {what}")]
     Record {

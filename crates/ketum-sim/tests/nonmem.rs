@@ -47,12 +47,15 @@ fn scenario(number: usize, name: &str) {
 }
 
 macro_rules! scenarios {
-    ($($test:ident $number:literal $name:literal;)*) => {$(
+    ($($test:ident $number:literal $name:literal;)*) => {
+        const SCENARIOS: &[(usize, &str)] = &[$(($number, $name)),*];
+        $(
         #[test]
         fn $test() {
             scenario($number, $name);
         }
-    )*};
+        )*
+    };
 }
 
 scenarios! {
@@ -85,4 +88,25 @@ scenarios! {
     nonmem_27_reset_additional_lag 27 "reset_additional_lag";
     nonmem_28_steady_one_then_two 28 "steady_one_then_two";
     nonmem_29_steady_constant_infusion 29 "steady_constant_infusion";
+}
+
+/// Every event file of the folder is a scenario with a test of its own.
+#[test]
+fn all_29_dosing_scenarios_are_tested() {
+    let root = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../validation/reference/nonmem"
+    );
+    let mut files: Vec<String> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    files.sort();
+    let tested: Vec<String> = SCENARIOS
+        .iter()
+        .map(|(number, name)| format!("{number:02}_{name}.csv"))
+        .collect();
+    assert_eq!(files, tested);
+    assert_eq!(tested.len(), 29);
 }

@@ -486,26 +486,32 @@ fn draws_have_the_covariance_asked_for() {
     assert!(first[1] != second[1] && first[2] == second[2]);
 }
 
-/// One hundred thousand people drawn around workload B, none fails.
+/// One hundred thousand people drawn around workload B for its first week, and the first ten thousand of
+/// them for all its 28 doses: none fails. `cargo bench -p ketum-sim -- --table --all` takes all of them
+/// through all doses.
 #[test]
 fn a_hundred_thousand_of_workload_b_without_a_failure() {
     let model = model("workload-b/model.toml");
-    let events = [Event::bolus(0.0, "depot", 50.0).repeated(27, 24.0)];
-    let times = [24.0, 100.0, 674.0];
-    let population = Population {
-        model: &model,
-        events: &events,
-        times_h: &times,
-        subjects: 100_000,
-        seed: 20_261_124,
-        sources: Sources::PREDICTION,
-        threads: 2,
-    };
-    let options = RunOptions {
-        tolerance: LOOSE,
-        ..RunOptions::default()
-    };
-    let result = population.stream(&[], &options).unwrap();
-    assert_eq!(result.subjects, 100_000);
-    assert!(result.failures.is_empty());
+    for (subjects, doses, times) in [
+        (100_000, 7, [24.0, 100.0, 168.0]),
+        (10_000, 28, [24.0, 100.0, 674.0]),
+    ] {
+        let events = [Event::bolus(0.0, "depot", 50.0).repeated(doses - 1, 24.0)];
+        let population = Population {
+            model: &model,
+            events: &events,
+            times_h: &times,
+            subjects,
+            seed: 20_261_124,
+            sources: Sources::PREDICTION,
+            threads: 2,
+        };
+        let options = RunOptions {
+            tolerance: LOOSE,
+            ..RunOptions::default()
+        };
+        let result = population.stream(&[], &options).unwrap();
+        assert_eq!(result.subjects, subjects);
+        assert!(result.failures.is_empty());
+    }
 }

@@ -200,6 +200,18 @@ fn unknown_never_reads_as_permission() {
                             assert!(!level.sources.is_empty(), "{name}: {}", level.place);
                         }
                     }
+                    for level in &answer.levels {
+                        // An act that nobody named is neither forbidden nor free.
+                        if level.act_named == Some(false) {
+                            assert_eq!(level.verdict, PlaceVerdict::Indeterminate, "{name}");
+                        } else if level.verdict == PlaceVerdict::NonCompliant {
+                            assert!(
+                                level.activities.contains(activity)
+                                    || *activity == Activity::OnlineSale,
+                                "{name}"
+                            );
+                        }
+                    }
                     if answer.verdict == PlaceVerdict::Unknown {
                         assert!(!answer.not_known.is_empty(), "{name}: what was looked for?");
                     }

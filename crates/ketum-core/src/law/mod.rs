@@ -59,6 +59,9 @@ pub struct LawFile {
     /// Where sources disagree.
     #[serde(default)]
     pub conflict: Vec<Conflict>,
+    /// Who looked for what, when and where, and what came of it.
+    #[serde(default)]
+    pub look_up: Vec<LookUp>,
 }
 
 /// The place a file is about, and how well it is known.
@@ -136,6 +139,25 @@ pub struct LawSource {
     /// What a reader should know of it.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// A look-up: it is logged whether it found something or not, so that nobody takes silence for a search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LookUp {
+    /// The day.
+    pub date: Date,
+    /// What was looked for.
+    pub looked_for: String,
+    /// Where, and how new what is stored there can be.
+    pub searched: String,
+    /// What came of it.
+    pub outcome: LookUpOutcome,
+    /// What was found, in plain words.
+    pub found: String,
+    /// Source keys of this file.
+    #[serde(default)]
+    pub sources: Vec<String>,
 }
 
 /// A named list of compounds.

@@ -96,8 +96,13 @@ dated_row! {
     StatusRow {
         /// A compound or a set of this file.
         substance: String,
-        /// Activities it is about.
+        /// Acts the sources carry. An act that is not listed is not known, never free.
         activity: Vec<Activity>,
+        /// Where the acts come from.
+        activities_from: ActivitiesFrom,
+        /// Source keys of this file that name the acts, or the list and the law on listed substances.
+        #[serde(default)]
+        activities_sources: Vec<String>,
         /// The status.
         status: Status,
         /// The status is lifted where one of these rulesets applies and holds.
@@ -108,6 +113,15 @@ dated_row! {
         instrument: Option<String>,
         /// What it says, in plain words.
         summary: String,
+    }
+}
+
+impl StatusRow {
+    /// Whether the sources carry the act. A sale by post or online is a sale.
+    #[must_use]
+    pub fn names(&self, activity: Activity) -> bool {
+        self.activity.contains(&activity)
+            || (activity == Activity::OnlineSale && self.activity.contains(&Activity::Sell))
     }
 }
 
@@ -126,6 +140,9 @@ dated_row! {
         consequence: Consequence,
         /// The limits.
         rule: Vec<Rule>,
+        /// Test vectors: for every limit a value within, one outside and the limit itself.
+        #[serde(default)]
+        vector: Vec<Vector>,
     }
 }
 
@@ -149,6 +166,18 @@ dated_row! {
         /// Products it is asked of: a compound or a set of this file.
         substance: String,
     }
+}
+
+/// A value of one limit with the verdict it must give; everything else a rule could ask is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vector {
+    /// Id of a rule of this ruleset.
+    pub rule: String,
+    /// The value, in the unit of the limit; `true` or `false` for a rule on presence.
+    pub value: Limit,
+    /// The verdict.
+    pub expect: VectorVerdict,
 }
 
 /// One limit. It states what is lawful.
@@ -337,9 +366,15 @@ dated_row! {
         stage: LocalStage,
         /// A compound or a set of this file.
         substance: String,
-        /// Activities it is about.
+        /// Acts the sources carry.
         #[serde(default)]
         activity: Vec<Activity>,
+        /// Where the acts come from. Needed where the measure is in force.
+        #[serde(default)]
+        activities_from: Option<ActivitiesFrom>,
+        /// Source keys of this file that name the acts.
+        #[serde(default)]
+        activities_sources: Vec<String>,
         /// The status it sets.
         status: Status,
         /// What it does, in plain words.

@@ -197,6 +197,69 @@ words! {
     }
 }
 
+impl Activity {
+    /// The act as a noun in a sentence.
+    #[must_use]
+    pub fn plain(self) -> &'static str {
+        match self {
+            Self::Possess => "possession",
+            Self::Use => "use",
+            Self::Buy => "buying",
+            Self::Sell => "sale",
+            Self::Give => "giving",
+            Self::Manufacture => "making",
+            Self::Import => "bringing in",
+            Self::Export => "taking out",
+            Self::Cultivate => "growing",
+            Self::Advertise => "advertising",
+            Self::OnlineSale => "sale online",
+        }
+    }
+}
+
+/// Acts as a list for people: a sale online is a sale and not said twice.
+#[must_use]
+pub fn plain_acts(acts: &[Activity]) -> String {
+    let words: Vec<&str> = acts
+        .iter()
+        .filter(|act| **act != Activity::OnlineSale || !acts.contains(&Activity::Sell))
+        .map(|act| act.plain())
+        .collect();
+    words.join(", ")
+}
+
+words! {
+    /// Where the acts of a row come from. Only what a source carries counts for the acts it names.
+    ActivitiesFrom {
+        /// The text of the law was read, and it names the acts.
+        Text = "text",
+        /// A report of the law names the acts.
+        Report = "report",
+        /// The substance stands in a list of controlled substances; the law on such substances covers the
+        /// acts by its nature.
+        Schedule = "schedule",
+        /// Nobody named an act: a source looked through the law as a whole and found no rule, sources
+        /// disagree on the whole, or nothing is known.
+        Search = "search",
+        /// The source says "banned" or "regulated" and no act. Only the sale is taken from the word.
+        StatusWord = "status_word",
+    }
+}
+
+words! {
+    /// What came of a look-up.
+    LookUpOutcome {
+        /// A better source, or a text read further: rows were raised.
+        Raised = "raised",
+        /// The rows stand as they were.
+        Confirmed = "confirmed",
+        /// The rows were wrong or the law has changed.
+        Changed = "changed",
+        /// Nothing that could be cited was found.
+        Nothing = "nothing",
+    }
+}
+
 words! {
     /// What is measured.
     QuantityKind {
@@ -334,6 +397,19 @@ words! {
         BanApplies = "ban_applies",
         /// The goods may not leave.
         NotExportable = "not_exportable",
+        /// Nothing by itself: it says how far something that is not known can reach at most. A product
+        /// within it is outside everything that was announced.
+        BoundsUnknown = "bounds_unknown",
+    }
+}
+
+words! {
+    /// What a test vector must give.
+    VectorVerdict {
+        /// The value is within the limit.
+        Compliant = "compliant",
+        /// The value is outside.
+        NonCompliant = "non_compliant",
     }
 }
 

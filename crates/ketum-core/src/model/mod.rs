@@ -5,9 +5,11 @@
 //! a flow is first-order, Michaelis–Menten or zero-order; it can be inhibited, stimulated or fade;
 //! turnover and effect sites are named shapes of the same flows.
 
+mod dimension;
 mod spread;
 mod structure;
 
+pub use dimension::{UnitProduct, UnreadableUnit};
 pub use spread::{
     CovariateEffect, CovariateForm, Distribution, Residual, Source, Spread, SpreadSize,
 };

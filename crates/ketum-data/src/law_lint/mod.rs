@@ -3,6 +3,7 @@
 //! Functions from typed files to diagnostics that name a path inside the file. Severity: an error is
 //! wrong or unsupported; a warning is due for review; a note is a gap somebody may fill.
 
+mod acts;
 mod codes;
 mod names;
 mod periods;
@@ -10,7 +11,9 @@ mod places;
 mod references;
 mod rows;
 mod rules;
+mod stale;
 mod support;
+mod vectors;
 
 pub use names::LAW_CODES;
 
@@ -73,7 +76,12 @@ pub fn lint(
         places::lint(&under, files, today, sink);
         references::lint(&under, sink);
         rows::lint(&under, sink);
+        acts::lint(&under, sink);
         rules::lint(&under, sink);
+        vectors::lint(&under, sink);
+        if let Some(today) = today {
+            stale::lint(&under, watch, today, sink);
+        }
         periods::lint(&under, sink);
         support::lint(&under, sink);
         if let Some(watch) = watch {

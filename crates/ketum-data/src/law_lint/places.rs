@@ -10,9 +10,6 @@ use crate::document::Path;
 use crate::lint::Sink;
 use crate::path;
 
-/// Days after the review date from which a release no longer calls the rows current.
-const GRACE_DAYS: i32 = 30;
-
 pub(super) fn lint(
     under: &Under<'_>,
     files: &BTreeMap<String, LawFile>,
@@ -77,7 +74,7 @@ pub(super) fn lint(
         );
     }
     if let Some(today) = today {
-        due(under, today, sink);
+        future(under, today, sink);
     }
     let nothing_known = under
         .file
@@ -140,22 +137,8 @@ fn parent(under: &Under<'_>, files: &BTreeMap<String, LawFile>, sink: &mut Sink)
     }
 }
 
-fn due(under: &Under<'_>, today: Date, sink: &mut Sink) {
-    let here = &under.file.jurisdiction;
-    let late = here.review_due.days_until(today);
-    let at = path!["jurisdiction", "review_due"];
-    let hint = "read the sources again, then move last_reviewed, review_due and as_of";
-    if late > GRACE_DAYS {
-        let message = format!(
-            "{} was due for review {late} days ago: not current",
-            here.name
-        );
-        under.error(sink, "law-stale", at, message, hint);
-    } else if late >= 0 {
-        let message = format!("{} is due for review since {late} days", here.name);
-        sink.warning("law-stale", &under.name, at, message, hint);
-    }
-    if here.last_reviewed.earliest() > today {
+fn future(under: &Under<'_>, today: Date, sink: &mut Sink) {
+    if under.file.jurisdiction.last_reviewed.earliest() > today {
         under.error(
             sink,
             "law-future",

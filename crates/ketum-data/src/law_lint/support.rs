@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ketum_core::evidence::Verification;
-use ketum_core::law::{Confidence, LawFile, LawSource, Tier};
+use ketum_core::law::{Confidence, LawFile, LawSource, LookUp, LookUpOutcome, Tier};
 
 use super::Under;
 use super::rows::every_row;
@@ -24,6 +24,26 @@ pub(super) fn lint(under: &Under<'_>, sink: &mut Sink) {
             sink,
         );
         used.extend(row.sources().iter().map(String::as_str));
+    }
+    for (index, row) in file.status.iter().enumerate() {
+        let at = path!["status", index, "activities_sources"];
+        cite(under, &row.activities_sources, &at, sink);
+        used.extend(row.activities_sources.iter().map(String::as_str));
+    }
+    for (index, row) in file.local.iter().enumerate() {
+        let at = path!["local", index, "activities_sources"];
+        cite(under, &row.activities_sources, &at, sink);
+        used.extend(row.activities_sources.iter().map(String::as_str));
+    }
+    for (index, row) in file.look_up.iter().enumerate() {
+        cite(
+            under,
+            &row.sources,
+            &path!["look_up", index, "sources"],
+            sink,
+        );
+        used.extend(row.sources.iter().map(String::as_str));
+        look_up(under, row, index, sink);
     }
     for (index, row) in file.penalty.iter().enumerate() {
         cite(
@@ -93,6 +113,30 @@ pub(super) fn lint(under: &Under<'_>, sink: &mut Sink) {
             );
         }
         one_source(under, source, index, sink);
+    }
+}
+
+/// A look-up that found something cites it; one that found nothing raises nothing.
+fn look_up(under: &Under<'_>, row: &LookUp, index: usize, sink: &mut Sink) {
+    if row.outcome != LookUpOutcome::Nothing && row.sources.is_empty() {
+        let hint = "cite what was found, or write outcome = \"nothing\"";
+        under.error(
+            sink,
+            "law-look-up",
+            path!["look_up", index, "outcome"],
+            "a look-up that found something and cites nothing",
+            hint,
+        );
+    }
+    if row.searched.trim().is_empty() || row.looked_for.trim().is_empty() {
+        let hint = "say what was looked for, where, and how new it can be";
+        under.error(
+            sink,
+            "law-look-up",
+            path!["look_up", index, "searched"],
+            "a look-up that nobody could repeat",
+            hint,
+        );
     }
 }
 

@@ -110,9 +110,22 @@ pub fn text(answer: &LawAnswer, colour: bool) -> String {
             ));
         }
     }
+    looked_up(answer, style, &mut out);
     sources(answer, style, &mut out);
     limits(answer, style, &mut out);
     out
+}
+
+/// Look-ups of the place itself; those of the country stand on its own page.
+fn looked_up(answer: &LawAnswer, style: Style, out: &mut String) {
+    let own = words::own_look_ups(answer);
+    if own.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", style.bold("Looked up"));
+    for row in own {
+        out.push_str(&wrap(&words::look_up(row), "  - ", "    "));
+    }
 }
 
 fn levels(answer: &LawAnswer, style: Style, out: &mut String) {
@@ -145,6 +158,9 @@ fn levels(answer: &LawAnswer, style: Style, out: &mut String) {
             let _ = write!(line, "; confidence {confidence}");
         }
         out.push_str(&wrap(&line, "  ", "    "));
+        if let Some(acts) = words::acts(level) {
+            out.push_str(&wrap(&acts, "    ", "    "));
+        }
         for reason in &level.reasons {
             if !answer.reasons.iter().any(|said| said.ends_with(reason)) {
                 out.push_str(&wrap(reason, "    - ", "      "));
@@ -162,6 +178,7 @@ fn rulesets(answer: &LawAnswer, style: Style, out: &mut String) {
         let force = match set.in_force {
             Some(true) => "",
             Some(false) => ", not in force",
+            None if set.bounds_unknown => ", bounds what is not known; no limit in force",
             None => ", start or end not known",
         };
         let scope = if set.concerns_activity {

@@ -98,10 +98,11 @@ pub fn svg(rows: &[TableRow], date: Date, activity: Activity) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-labelledby=\"map-title map-desc\" font-family=\"'DejaVu Sans', Verdana, sans-serif\">\n\
          <title id=\"map-title\">{}</title>\n\
          <desc id=\"map-desc\">One square per state. Left half: leaf. Right half: concentrated 7-OH. The same is listed in words in the table.</desc>\n\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n\
-         <text x=\"{LEFT}\" y=\"34\" font-size=\"22\" font-weight=\"bold\" fill=\"#1a1a1a\">{}</text>\n\
-         <text x=\"{LEFT}\" y=\"60\" font-size=\"14\" fill=\"#1a1a1a\">Left: leaf. Right: concentrated 7-OH. The state's own rule, apart from federal law.</text>\n\
-         <text x=\"{LEFT}\" y=\"80\" font-size=\"14\" fill=\"#1a1a1a\">* past its review date. The law may have changed since.</text>\n",
+         <style>.ground{{fill:#ffffff}}.ink{{fill:#1a1a1a}}@media(prefers-color-scheme:dark){{.ground{{fill:#16181c}}.ink{{fill:#ece9e4}}}}@media print{{.ground{{fill:#ffffff}}.ink{{fill:#1a1a1a}}}}</style>\n\
+         <rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>\n\
+         <text x=\"{LEFT}\" y=\"34\" font-size=\"22\" font-weight=\"bold\" class=\"ink\">{}</text>\n\
+         <text x=\"{LEFT}\" y=\"60\" font-size=\"14\" class=\"ink\">Left: leaf. Right: concentrated 7-OH. The state's own rule, apart from federal law.</text>\n\
+         <text x=\"{LEFT}\" y=\"80\" font-size=\"14\" class=\"ink\">* past its review date; the law may have changed since. ~ the source read does not name this act.</text>\n",
         escape(&title),
         escape(&title),
     );
@@ -134,19 +135,27 @@ pub fn svg(rows: &[TableRow], date: Date, activity: Activity) -> String {
         .unwrap_or("");
     let _ = write!(
         out,
-        "<text x=\"{LEFT}\" y=\"{foot}\" font-size=\"13\" fill=\"#1a1a1a\">Sources of these rows are dated {oldest} to {newest}. Counties and cities can be stricter.</text>\n\
-         <text x=\"{LEFT}\" y=\"{}\" font-size=\"13\" fill=\"#1a1a1a\">Not legal advice. \"No rule found\" is not a permission.</text>\n</svg>\n",
+        "<text x=\"{LEFT}\" y=\"{foot}\" font-size=\"13\" class=\"ink\">Sources of these rows are dated {oldest} to {newest}. Counties and cities can be stricter.</text>\n\
+         <text x=\"{LEFT}\" y=\"{}\" font-size=\"13\" class=\"ink\">Not legal advice. \"No rule found\" is not a permission.</text>\n</svg>\n",
         foot + 20
     );
     out
 }
 
 fn tile(row: &TableRow, code: &str, x: u16, y: u16, out: &mut String) {
+    let said = |cell: &Cell| {
+        let unnamed = if cell.act_named == Some(false) {
+            " (act not named)"
+        } else {
+            ""
+        };
+        format!("{}{unnamed}", status(cell.status))
+    };
     let words = format!(
         "{}: leaf {}, 7-OH {}; sources of {}",
         row.name,
-        status(row.leaf.status),
-        status(row.seven_oh.status),
+        said(&row.leaf),
+        said(&row.seven_oh),
         row.last_reviewed
     );
     let _ = write!(
@@ -179,6 +188,14 @@ fn half_tile(cell: &Cell, x: u16, y: u16, half: u16, out: &mut String) {
         x + half / 2,
         y + 52
     );
+    if cell.act_named == Some(false) {
+        let _ = write!(
+            out,
+            "<text x=\"{}\" y=\"{}\" font-size=\"16\" fill=\"{ink}\">~</text>",
+            x + 3,
+            y + 65
+        );
+    }
     if cell.stale {
         let _ = write!(
             out,
@@ -198,7 +215,7 @@ fn legend(used: &[&(char, &str)], top: u16, out: &mut String) {
             out,
             "<rect x=\"{x}\" y=\"{y}\" width=\"24\" height=\"20\" fill=\"{fill}\" stroke=\"#1a1a1a\"/>\
              <text x=\"{}\" y=\"{}\" font-size=\"14\" text-anchor=\"middle\" fill=\"{ink}\">{mark}</text>\
-             <text x=\"{}\" y=\"{}\" font-size=\"13\" fill=\"#1a1a1a\">{words}</text>",
+             <text x=\"{}\" y=\"{}\" font-size=\"13\" class=\"ink\">{words}</text>",
             x + 12,
             y + 15,
             x + 32,

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use ketum::law::{DISCLAIMER, LawAnswer, SourceAnswer, TableRow, Verdict};
+use ketum::law::{DISCLAIMER, LawAnswer, LevelAnswer, SourceAnswer, TableRow, Verdict};
 use ketum_core::date::Date;
-use ketum_core::law::Activity;
+use ketum_core::law::{ActivitiesFrom, Activity, plain_acts};
 
 use super::html::{escape, page};
 use super::{map, words};
@@ -38,6 +38,7 @@ pub fn place(answers: &[LawAnswer]) -> String {
     asked(first, &mut body);
     pending(first, &mut body);
     not_known(answers, &mut body);
+    looked_up(first, &mut body);
     let mut all: Vec<&SourceAnswer> = Vec::new();
     for source in answers.iter().flat_map(|answer| &answer.sources) {
         if !all.iter().any(|seen| seen.id == source.id) {
@@ -46,6 +47,23 @@ pub fn place(answers: &[LawAnswer]) -> String {
     }
     sources(&all, &mut body);
     page(&title, &body)
+}
+
+/// The acts of a level and where they come from; the act asked for is marked where it is not among them.
+fn acts_cell(level: &LevelAnswer) -> String {
+    let Some(from) = level.activities_from else {
+        return "none".to_owned();
+    };
+    let mut cell = if from == ActivitiesFrom::Search {
+        String::new()
+    } else {
+        format!("{}; ", escape(&plain_acts(&level.activities)))
+    };
+    let _ = write!(cell, "<small>{}</small>", words::acts_from(from));
+    if level.act_named == Some(false) {
+        let _ = write!(cell, "<br><strong>{}</strong>", words::NOT_NAMED);
+    }
+    cell
 }
 
 fn list(items: &[String], body: &mut String) {
@@ -81,7 +99,7 @@ fn section(answer: &LawAnswer, body: &mut String) {
         body.push_str("<p>Stale. The law may have changed since:</p>\n");
         list(&rows, body);
     }
-    body.push_str("<div class=\"scroll\"><table>\n<caption>Level by level</caption>\n<tr><th scope=\"col\">Place</th><th scope=\"col\">Status</th><th scope=\"col\">Rule</th><th scope=\"col\">From</th><th scope=\"col\">As of</th><th scope=\"col\">Confidence</th></tr>\n");
+    body.push_str("<div class=\"scroll\"><table>\n<caption>Level by level</caption>\n<tr><th scope=\"col\">Place</th><th scope=\"col\">Status</th><th scope=\"col\">Rule</th><th scope=\"col\">Acts</th><th scope=\"col\">From</th><th scope=\"col\">As of</th><th scope=\"col\">Confidence</th></tr>\n");
     for level in &answer.levels {
         let unchecked = if level.from_unverified {
             " (not checked)"
@@ -90,7 +108,7 @@ fn section(answer: &LawAnswer, body: &mut String) {
         };
         let _ = writeln!(
             body,
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}{}</td><td>{}{unchecked}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><th scope=\"row\">{}</th><td data-label=\"Status\">{}</td><td data-label=\"Rule\">{}{}</td><td data-label=\"Acts\">{}</td><td data-label=\"From\">{}{unchecked}</td><td data-label=\"As of\">{}</td><td data-label=\"Confidence\">{}</td></tr>",
             escape(&level.name),
             words::status(level.status),
             level
@@ -98,6 +116,7 @@ fn section(answer: &LawAnswer, body: &mut String) {
                 .as_deref()
                 .map_or_else(String::new, |text| format!("{}. ", escape(text))),
             level.summary.as_deref().map_or_else(String::new, escape),
+            acts_cell(level),
             level.from.as_deref().unwrap_or("not known"),
             level.as_of.as_deref().unwrap_or("none"),
             level
@@ -114,9 +133,14 @@ fn section(answer: &LawAnswer, body: &mut String) {
         for rule in &set.rules {
             let _ = writeln!(
                 body,
-                "<tr><th scope=\"row\">{} ({})</th><td>{} {} {} {}<br><small>{}</small></td><td>{}</td><td>{}</td></tr>",
+                "<tr><th scope=\"row\">{} ({}){}</th><td data-label=\"Limit\">{} {} {} {}<br><small>{}</small></td><td data-label=\"This product\">{}</td><td data-label=\"Verdict\">{}</td></tr>",
                 escape(&set.title),
                 escape(&set.id),
+                if set.bounds_unknown {
+                    "<br><small>bounds what is not known; no limit in force</small>"
+                } else {
+                    ""
+                },
                 escape(&rule.analyte),
                 escape(rule.operator.as_str()),
                 escape(&rule.limit),
@@ -210,6 +234,17 @@ fn not_known(answers: &[LawAnswer], body: &mut String) {
     }
 }
 
+fn looked_up(answer: &LawAnswer, body: &mut String) {
+    let rows: Vec<String> = words::own_look_ups(answer)
+        .into_iter()
+        .map(words::look_up)
+        .collect();
+    if !rows.is_empty() {
+        body.push_str("<h2>Looked up</h2>\n");
+        list(&rows, body);
+    }
+}
+
 fn sources(sources: &[&SourceAnswer], body: &mut String) {
     body.push_str("<h2>Sources</h2>\n");
     if sources.is_empty() {
@@ -251,7 +286,9 @@ pub fn world(rows: &[TableRow], date: Date, activity: Activity) -> String {
         words::activity(activity),
         escape(DISCLAIMER)
     );
+    body.push_str("<div class=\"scroll map\">\n");
     body.push_str(&map::svg(rows, date, activity));
+    body.push_str("</div>\n");
     let mut regions: Vec<&str> = Vec::new();
     for row in rows.iter().filter(|row| !row.place.starts_with("US-")) {
         if !regions.contains(&row.region.as_str()) {
@@ -280,8 +317,13 @@ fn rows_table<'a>(rows: impl Iterator<Item = &'a TableRow>, body: &mut String) {
     for row in rows {
         let cell = |cell: &ketum::law::Cell| {
             let star = if cell.stale { " *" } else { "" };
+            let unnamed = if cell.act_named == Some(false) {
+                " ~"
+            } else {
+                ""
+            };
             format!(
-                "{}: {}{star}",
+                "{}: {}{unnamed}{star}",
                 words::letter(cell.status),
                 words::status(cell.status)
             )
@@ -292,7 +334,7 @@ fn rows_table<'a>(rows: impl Iterator<Item = &'a TableRow>, body: &mut String) {
         };
         let _ = writeln!(
             body,
-            "<tr><th scope=\"row\">{} <small>{}</small></th><td>{}</td><td>{}</td><td>{}, {}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><th scope=\"row\">{} <small>{}</small></th><td data-label=\"Leaf\">{}</td><td data-label=\"7-OH\">{}</td><td data-label=\"Confidence (leaf, 7-OH)\">{}, {}</td><td data-label=\"Sources of\">{}</td><td data-label=\"Review due\">{}</td></tr>",
             escape(&row.name),
             escape(&row.place),
             cell(&row.leaf),
@@ -303,5 +345,5 @@ fn rows_table<'a>(rows: impl Iterator<Item = &'a TableRow>, body: &mut String) {
             row.review_due,
         );
     }
-    body.push_str("</table></div>\n<p><small>* past its review date. \"No rule found\" is not a permission.</small></p>\n");
+    body.push_str("</table></div>\n<p><small>* past its review date. ~ the source read does not name this act, so the rule may or may not reach it. \"No rule found\" is not a permission.</small></p>\n");
 }

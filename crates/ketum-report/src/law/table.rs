@@ -14,7 +14,7 @@ use crate::terminal::wrap;
 #[must_use]
 pub fn world(rows: &[TableRow], date: Date, activity: Activity) -> String {
     let mut out = format!(
-        "{} of leaf and 7-OH on {date}; the place's own rule, * past review\n\n",
+        "{} of leaf and 7-OH on {date}; the place's own rule, * past review, ~ the source read does not name this act\n\n",
         words::activity(activity)
     );
     let _ = writeln!(
@@ -28,7 +28,12 @@ pub fn world(rows: &[TableRow], date: Date, activity: Activity) -> String {
                 .confidence
                 .map_or_else(String::new, |confidence| format!(" ({confidence})"));
             let star = if cell.stale { "*" } else { "" };
-            format!("{}{star}{confidence}", words::status(cell.status))
+            let unnamed = if cell.act_named == Some(false) {
+                "~"
+            } else {
+                ""
+            };
+            format!("{}{unnamed}{star}{confidence}", words::status(cell.status))
         };
         let line = format!(
             "{:<8} {:<30} {:<39} {:<39} {:<10} {}",

@@ -1,7 +1,7 @@
 //! The words for verdicts and statuses: one place, so that text, pages and map agree.
 
-use ketum::law::{PlaceVerdict, Verdict};
-use ketum_core::law::{Activity, Status};
+use ketum::law::{LawAnswer, LevelAnswer, LookUpAnswer, PlaceVerdict, Verdict};
+use ketum_core::law::{ActivitiesFrom, Activity, LookUpOutcome, Status, plain_acts};
 
 /// A verdict on a place in one sentence. "Unknown" never reads as permission.
 #[must_use]
@@ -131,6 +131,63 @@ pub fn activity(activity: Activity) -> &'static str {
         Activity::OnlineSale => "selling online",
     }
 }
+
+/// Where the acts of a row come from.
+#[must_use]
+pub fn acts_from(from: ActivitiesFrom) -> &'static str {
+    match from {
+        ActivitiesFrom::Text => "named in the text read",
+        ActivitiesFrom::Report => "named in a report of the law",
+        ActivitiesFrom::Schedule => "what the law on listed substances covers",
+        ActivitiesFrom::Search => "the law as a whole; no act is named",
+        ActivitiesFrom::StatusWord => {
+            "taken from the word of the status; the source read names no act"
+        }
+    }
+}
+
+/// The acts of a level in one line; `None` where there is no row or the row is about the whole law.
+#[must_use]
+pub fn acts(level: &LevelAnswer) -> Option<String> {
+    let from = level.activities_from?;
+    if from == ActivitiesFrom::Search {
+        return None;
+    }
+    Some(format!(
+        "acts: {} ({})",
+        plain_acts(&level.activities),
+        acts_from(from)
+    ))
+}
+
+/// The look-ups logged in the file of the place asked for, or of its state.
+#[must_use]
+pub fn own_look_ups(answer: &LawAnswer) -> Vec<&LookUpAnswer> {
+    let file = answer.place.split('/').next().unwrap_or_default();
+    answer
+        .looked_up
+        .iter()
+        .filter(|row| row.place == file)
+        .collect()
+}
+
+/// A look-up in one line.
+#[must_use]
+pub fn look_up(row: &LookUpAnswer) -> String {
+    let outcome = match row.outcome {
+        LookUpOutcome::Raised => "raised",
+        LookUpOutcome::Confirmed => "confirmed",
+        LookUpOutcome::Changed => "changed",
+        LookUpOutcome::Nothing => "nothing found",
+    };
+    format!(
+        "{}: {} ({outcome}). {} Searched: {}.",
+        row.date, row.looked_for, row.found, row.searched
+    )
+}
+
+/// What the mark for an act that nobody named means.
+pub const NOT_NAMED: &str = "the source read does not name this act";
 
 #[cfg(test)]
 mod tests {

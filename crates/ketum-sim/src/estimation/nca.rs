@@ -1,6 +1,6 @@
 //! Non-compartmental analysis of one profile: what a paper's table would print for this person.
 
-use crate::math::{exp, ln, ln_1p};
+use crate::nca;
 
 /// What to take from a profile.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,106 +29,53 @@ pub struct Nca {
     pub auc_24: f64,
 }
 
-/// Analyses a profile sampled at `times_h` (h after the last dose, rising).
+/// Times that ought to be equal differ by rounding when a dose's time was taken off.
+const ROUNDING_H: f64 = 1e-9;
+
+/// Analyses a profile sampled at `times_h` (h after the last dose, rising). A choice of options of the
+/// one analysis there is, [`crate::nca`]: what a profile does not determine is not a number here.
 pub fn analyse(times_h: &[f64], values: &[f64], options: Options) -> Nca {
-    let mut cmax = f64::NEG_INFINITY;
-    let mut tmax_h = f64::NAN;
-    let mut auc = 0.0;
-    let mut auc_24 = 0.0;
-    let mut before: Option<(f64, f64)> = None;
-    for (&time, &value) in times_h.iter().zip(values) {
-        if value > cmax {
-            (cmax, tmax_h) = (value, time);
-        }
-        if let Some((t, y)) = before {
-            let part = area(time - t, y, value);
-            auc += part;
-            if time <= 24.0 + 1e-9 {
-                auc_24 += part;
-            }
-        }
-        before = Some((time, value));
-    }
-    if options.smooth_peak {
-        tmax_h = vertex(times_h, values, tmax_h);
-    }
-    let (t_half_h, tail) = match options
-        .window_h
-        .and_then(|window| slope(times_h, values, window))
-    {
-        Some((lambda_z, at)) => {
-            let last = times_h.last().copied().unwrap_or(0.0);
-            (core::f64::consts::LN_2 / lambda_z, at(last) / lambda_z)
-        }
-        None => (f64::NAN, f64::NAN),
+    let (from, to) = options.window_h.unwrap_or((f64::INFINITY, f64::INFINITY));
+    let (from, to) = (from - ROUNDING_H, to + ROUNDING_H);
+    let choices = nca::Options {
+        selection: nca::Selection::Window { from, to },
+        start: nca::Start::FirstSample,
+        extrapolation: nca::Extrapolation::Predicted,
+        peak: match options.smooth_peak {
+            true => nca::Peak::Parabola,
+            false => nca::Peak::Sampled,
+        },
+        until_h: Some(24.0 + ROUNDING_H),
+        ..nca::Options::default()
     };
+    let Ok(found) = nca::analyse(times_h, values, 1.0, &choices) else {
+        return Nca {
+            cmax: f64::NAN,
+            tmax_h: f64::NAN,
+            t_half_h: f64::NAN,
+            auc_inf: f64::NAN,
+            auc_24: f64::NAN,
+        };
+    };
+    // A line through two points, or one that skips a sample, is none that a paper would print.
+    let inside = |time: &f64| (from..=to).contains(time);
+    let samples = times_h.iter().filter(|time| inside(time)).count();
+    let whole = |terminal: &nca::Terminal| terminal.points >= 3 && terminal.points == samples;
+    let terminal = found.terminal.filter(whole);
+    let or_none = |value: Option<f64>| value.unwrap_or(f64::NAN);
     Nca {
-        cmax,
-        tmax_h,
-        t_half_h,
-        auc_inf: auc + tail,
-        auc_24,
-    }
-}
-
-/// Time of the top of the parabola through the sample at `peak_h` and its neighbours; `peak_h` itself at
-/// an end.
-fn vertex(times_h: &[f64], values: &[f64], peak_h: f64) -> f64 {
-    let at = times_h.partition_point(|time| *time < peak_h);
-    if at == 0 || at + 1 >= times_h.len() {
-        return peak_h;
-    }
-    let (before, after) = (peak_h - times_h[at - 1], times_h[at + 1] - peak_h);
-    let (fall, rise) = (values[at] - values[at + 1], values[at] - values[at - 1]);
-    let curvature = rise * after + fall * before;
-    if !(curvature > 0.0) {
-        return peak_h;
-    }
-    let shift = 0.5 * (rise * after * after - fall * before * before) / curvature;
-    peak_h + shift.clamp(-before, after)
-}
-
-/// Log-linear least squares over the window: λz and the fitted curve.
-fn slope(
-    times_h: &[f64],
-    values: &[f64],
-    window: (f64, f64),
-) -> Option<(f64, impl Fn(f64) -> f64)> {
-    let (mut n, mut st, mut sy, mut stt, mut sty) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for (&time, &value) in times_h.iter().zip(values) {
-        if time < window.0 - 1e-9 || time > window.1 + 1e-9 {
-            continue;
-        }
-        if !(value > 0.0) {
-            return None;
-        }
-        let y = ln(value);
-        n += 1.0;
-        st += time;
-        sy += y;
-        stt += time * time;
-        sty += time * y;
-    }
-    if n < 3.0 {
-        return None;
-    }
-    let fall = -(n * sty - st * sy) / (n * stt - st * st);
-    let start = (sy + fall * st) / n;
-    (fall > 0.0).then_some((fall, move |time: f64| exp(start - fall * time)))
-}
-
-/// Area between two points: straight while rising, exponential while falling.
-fn area(dt: f64, from: f64, to: f64) -> f64 {
-    if to < from && to > 0.0 {
-        dt * (to - from) / ln_1p(to / from - 1.0)
-    } else {
-        dt * 0.5 * (from + to)
+        cmax: found.cmax,
+        tmax_h: found.tmax,
+        t_half_h: or_none(terminal.map(|terminal| terminal.t_half)),
+        auc_inf: or_none(terminal.and(found.auc_0_inf)),
+        auc_24: or_none(found.auc_until),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::exp;
 
     #[test]
     fn an_exponential_gives_its_own_rate_and_area() {

@@ -91,6 +91,14 @@ impl Real for Lanes {
     }
     #[inline(always)]
     #[expect(clippy::redundant_closure, reason = "the closure carries the inlining")]
+    fn exp_decay(self) -> Self {
+        self.map(
+            #[inline(always)]
+            |x| super::exp::exp_decay_inline(x),
+        )
+    }
+    #[inline(always)]
+    #[expect(clippy::redundant_closure, reason = "the closure carries the inlining")]
     fn ln(self) -> Self {
         self.map(
             #[inline(always)]

@@ -27,6 +27,8 @@ pub trait Real:
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// Exponential.
     fn exp(self) -> Self;
+    /// Exponential of numbers that are not above zero, the same bits with less work.
+    fn exp_decay(self) -> Self;
     /// Natural logarithm.
     fn ln(self) -> Self;
     /// Square root.
@@ -67,6 +69,10 @@ impl Real for f64 {
     #[inline(always)]
     fn exp(self) -> Self {
         super::exp::exp_inline(self)
+    }
+    #[inline(always)]
+    fn exp_decay(self) -> Self {
+        super::exp::exp_decay_inline(self)
     }
     #[inline(always)]
     fn ln(self) -> Self {

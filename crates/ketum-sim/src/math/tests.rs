@@ -37,6 +37,16 @@ fn ends_of_the_range() {
     assert!(ln(-1.0).is_nan() && ln(f64::NAN).is_nan());
 }
 
+#[test]
+fn decay_has_the_bits_of_the_exponential() {
+    for i in 0..400_000 {
+        let x = -720.0 * (f64::from(i) / 400_000.0);
+        assert_eq!(Real::exp_decay(x).to_bits(), exp(x).to_bits(), "{x}");
+    }
+    assert_eq!(Real::exp_decay(f64::NEG_INFINITY), 0.0);
+    assert!(Real::exp_decay(f64::NAN).is_nan());
+}
+
 struct Both<'a> {
     input: &'a [Lanes],
     output: &'a mut Vec<u64>,

@@ -1,11 +1,15 @@
-//! From a description to a model: every name resolved, every number checked.
+//! From a description to a model: every name resolved, every number checked. Faults are collected, so
+//! that the author of a model file sees all of them at once.
 
+use super::units;
 use super::{
     Block, CovariateEffect, Flow, FlowRate, Model, Modifier, Output, Parameter, Residual, State,
     Term,
 };
 use crate::error::{ModelFault, SimError};
 use crate::math;
+use std::cell::RefCell;
+
 use ketum_core::model::{
     self as described, Distribution, Driver, ModelDescription, RateLaw, Ratio, SpreadSize,
 };
@@ -15,52 +19,141 @@ impl Model {
     ///
     /// # Errors
     /// The first contradiction found: an unknown name, a name defined twice, a parameter without a
-    /// unit, a number that cannot be.
+    /// unit, a number that cannot be. Units are not compared; see [`Model::compile_checked`].
     pub fn compile(description: &ModelDescription) -> Result<Self, SimError> {
-        Compiler { description }
-            .model()
-            .map_err(|what| SimError::Model {
+        let compiler = Compiler::new(description);
+        let model = compiler.model();
+        match compiler.problems.into_inner().into_iter().next() {
+            None => Ok(model),
+            Some(problem) => Err(SimError::Model {
                 model: description.id.clone(),
-                what,
-            })
+                what: problem.fault,
+            }),
+        }
+    }
+
+    /// Compiles a description somebody wrote by hand: units are compared too, and everything wrong is
+    /// reported, each with the way to its place in the description.
+    ///
+    /// # Errors
+    /// Every contradiction found.
+    pub fn compile_checked(description: &ModelDescription) -> Result<Self, Vec<ModelProblem>> {
+        let compiler = Compiler::new(description);
+        let model = compiler.model();
+        let mut problems = compiler.problems.into_inner();
+        units::check(description, &mut problems);
+        if problems.is_empty() {
+            Ok(model)
+        } else {
+            Err(problems)
+        }
     }
 }
 
+/// A fault and where it stands in the description.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelProblem {
+    /// The way to the value: keys and indices as in the description's TOML.
+    pub path: Vec<Key>,
+    /// What is wrong.
+    pub fault: ModelFault,
+}
+
+/// One step into a description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A key of a table.
+    Name(&'static str),
+    /// An index of a list, from zero.
+    Index(usize),
+}
+
+/// A place in the description: how it is called in a message, and the way to it.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub label: String,
+    pub path: Vec<Key>,
+}
+
+impl Place {
+    pub(super) fn new(label: impl Into<String>, list: &'static str, index: usize) -> Self {
+        Self {
+            label: label.into(),
+            path: vec![Key::Name(list), Key::Index(index)],
+        }
+    }
+
+    pub(super) fn then(&self, key: &'static str) -> Self {
+        let mut place = self.clone();
+        place.path.push(Key::Name(key));
+        place
+    }
+
+    pub(super) fn at(&self, index: usize) -> Self {
+        let mut place = self.clone();
+        place.path.push(Key::Index(index));
+        place
+    }
+
+    pub(super) fn problem(&self, fault: ModelFault) -> ModelProblem {
+        ModelProblem {
+            path: self.path.clone(),
+            fault,
+        }
+    }
+}
+
+/// Compiles and goes on after a fault, with a stand-in where something is missing; the model counts
+/// only where there is no problem.
 struct Compiler<'a> {
     description: &'a ModelDescription,
+    problems: RefCell<Vec<ModelProblem>>,
 }
 
-type Checked<T> = Result<T, ModelFault>;
-
-impl Compiler<'_> {
-    fn model(&self) -> Checked<Model> {
-        let parameters = self.parameters()?;
-        let states = self.states()?;
-        let outputs = self.outputs()?;
-        Ok(Model {
-            id: self.description.id.clone(),
-            parameters,
-            states,
-            flows: self.flows()?,
-            outputs,
-            blocks: self.blocks()?,
-            covariate_effects: self.covariate_effects()?,
-            residuals: self.residuals()?,
-        })
+impl<'a> Compiler<'a> {
+    fn new(description: &'a ModelDescription) -> Self {
+        Self {
+            description,
+            problems: RefCell::new(Vec::new()),
+        }
     }
 
-    fn parameters(&self) -> Checked<Vec<Parameter>> {
+    fn report(&self, place: &Place, fault: ModelFault) {
+        self.problems.borrow_mut().push(place.problem(fault));
+    }
+
+    fn model(&self) -> Model {
+        Model {
+            id: self.description.id.clone(),
+            parameters: self.parameters(),
+            states: self.states(),
+            flows: self.flows(),
+            outputs: self.outputs(),
+            blocks: self.blocks(),
+            covariate_effects: self.covariate_effects(),
+            residuals: self.residuals(),
+        }
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
         let list = &self.description.parameter;
-        unique("parameter", list.iter().map(|p| p.name.as_str()))?;
+        self.unique(
+            "parameter",
+            list.iter()
+                .enumerate()
+                .map(|(i, p)| ("parameter", i, p.name.as_str())),
+        );
         let parameters: Vec<Parameter> = list
             .iter()
-            .map(|p| {
+            .enumerate()
+            .map(|(index, p)| {
+                let place = Place::new(format!("the value of '{}'", p.name), "parameter", index);
                 if p.unit.trim().is_empty() {
-                    return Err(ModelFault::NoUnit {
-                        name: p.name.clone(),
-                    });
+                    let name = p.name.clone();
+                    self.report(&place.then("unit"), ModelFault::NoUnit { name });
                 }
-                finite(&format!("the value of '{}'", p.name), p.value)?;
+                let value = place.then("value");
+                self.finite(&value, p.value);
                 let rule = match p.distribution {
                     Distribution::LogNormal if p.value < 0.0 => Some("not negative (log-normal)"),
                     Distribution::LogitNormal if !(0.0..=1.0).contains(&p.value) => {
@@ -69,37 +162,42 @@ impl Compiler<'_> {
                     _ => None,
                 };
                 if let Some(rule) = rule {
-                    return Err(number(format!("the value of '{}'", p.name), p.value, rule));
+                    self.number(&value, p.value, rule);
                 }
-                Ok(Parameter {
+                Parameter {
                     name: p.name.clone(),
                     unit: p.unit.clone(),
                     typical: p.value,
                     distribution: p.distribution,
                     draw: name_draw(&p.name),
-                })
+                }
             })
-            .collect::<Checked<_>>()?;
-        let mut draws: Vec<u32> = parameters.iter().map(|p| p.draw).collect();
-        draws.sort_unstable();
-        if draws.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(ModelFault::Shape {
-                place: "the parameters".to_owned(),
-                why: "two names have the same 32-bit fingerprint and would share random draws; rename one",
-            });
+            .collect();
+        for (index, p) in parameters.iter().enumerate() {
+            let same = |other: &&Parameter| other.draw == p.draw && other.name != p.name;
+            if parameters[..index].iter().find(same).is_some() {
+                let place = Place::new(format!("the parameter '{}'", p.name), "parameter", index);
+                self.shape(
+                    &place.then("name"),
+                    "its name has the same 32-bit fingerprint as another's and would share its random draws; rename one",
+                );
+            }
         }
-        Ok(parameters)
+        parameters
     }
 
-    fn state_names(&self) -> impl Iterator<Item = &str> {
+    fn state_names(&self) -> impl Iterator<Item = (&'static str, usize, &str)> {
         let d = self.description;
-        (d.compartment.iter().map(|c| c.name.as_str()))
-            .chain(d.turnover.iter().map(|t| t.name.as_str()))
-            .chain(d.effect_site.iter().map(|e| e.name.as_str()))
+        let compartments = d.compartment.iter().enumerate();
+        let turnovers = d.turnover.iter().enumerate();
+        let sites = d.effect_site.iter().enumerate();
+        (compartments.map(|(i, c)| ("compartment", i, c.name.as_str())))
+            .chain(turnovers.map(|(i, t)| ("turnover", i, t.name.as_str())))
+            .chain(sites.map(|(i, e)| ("effect_site", i, e.name.as_str())))
     }
 
-    fn states(&self) -> Checked<Vec<State>> {
-        unique("state", self.state_names())?;
+    fn states(&self) -> Vec<State> {
+        self.unique("state", self.state_names());
         let plain = |name: &str, unit: &str| State {
             name: name.to_owned(),
             unit: unit.to_owned(),
@@ -110,116 +208,111 @@ impl Compiler<'_> {
             dose_duration: None,
         };
         let mut states = Vec::new();
-        for c in &self.description.compartment {
-            let place = format!("compartment '{}'", c.name);
-            let term = |ratio: &Option<Ratio>| -> Checked<Option<Term>> {
-                ratio.as_ref().map(|r| self.term(&place, r)).transpose()
-            };
+        for (index, c) in self.description.compartment.iter().enumerate() {
+            let place = Place::new(format!("compartment '{}'", c.name), "compartment", index);
+            let term =
+                |key, ratio: &Option<Ratio>| ratio.as_ref().map(|r| self.term(&place.then(key), r));
             states.push(State {
-                initial: term(&c.initial)?,
-                lag: term(&c.lag)?,
-                bioavailability: term(&c.bioavailability)?,
-                dose_rate: term(&c.dose_rate)?,
-                dose_duration: term(&c.dose_duration)?,
+                initial: term("initial", &c.initial),
+                lag: term("lag", &c.lag),
+                bioavailability: term("bioavailability", &c.bioavailability),
+                dose_rate: term("dose_rate", &c.dose_rate),
+                dose_duration: term("dose_duration", &c.dose_duration),
                 ..plain(&c.name, &c.unit)
             });
         }
-        for t in &self.description.turnover {
-            let initial = self.term(&format!("turnover '{}'", t.name), &t.baseline)?;
+        for (index, t) in self.description.turnover.iter().enumerate() {
+            let place = turnover_place(index, t).then("baseline");
             states.push(State {
-                initial: Some(initial),
+                initial: Some(self.term(&place, &t.baseline)),
                 ..plain(&t.name, &t.unit)
             });
         }
         for e in &self.description.effect_site {
             states.push(plain(&e.name, &e.unit));
         }
+        let whole = |label: &str| Place {
+            label: label.to_owned(),
+            path: Vec::new(),
+        };
         if states.len() > crate::ode::MAX_STATES {
-            return Err(number(
-                "the number of states".to_owned(),
-                states.len() as f64,
-                "at most 24",
-            ));
+            let place = whole("the number of states");
+            self.number(&place, states.len() as f64, "at most 24");
         }
         if states.is_empty() {
-            return Err(ModelFault::Shape {
-                place: "the model".to_owned(),
-                why: "it has no compartment",
-            });
+            self.shape(&whole("the model"), "it has no compartment");
         }
-        Ok(states)
+        states
     }
 
-    fn flows(&self) -> Checked<Vec<Flow>> {
+    fn flows(&self) -> Vec<Flow> {
         let mut flows = Vec::new();
         for (index, flow) in self.description.flow.iter().enumerate() {
-            flows.push(self.flow(&format!("flow {}", index + 1), flow)?);
+            flows.extend(self.flow(&flow_place(index), flow));
         }
-        for t in &self.description.turnover {
-            self.turnover(t, &mut flows)?;
+        for (index, t) in self.description.turnover.iter().enumerate() {
+            self.turnover(&turnover_place(index, t), t, &mut flows);
         }
-        for e in &self.description.effect_site {
-            self.effect_site(e, &mut flows)?;
+        for (index, e) in self.description.effect_site.iter().enumerate() {
+            self.effect_site(&site_place(index, e), e, &mut flows);
         }
-        Ok(flows)
+        flows
     }
 
-    fn flow(&self, place: &str, flow: &described::Flow) -> Checked<Flow> {
-        let from = flow
-            .from
-            .as_ref()
-            .map(|name| self.state(place, name))
-            .transpose()?;
-        let to = flow
-            .to
-            .as_ref()
-            .map(|name| self.state(place, name))
-            .transpose()?;
-        let shape = |why| {
-            Err(ModelFault::Shape {
-                place: place.to_owned(),
-                why,
-            })
+    fn flow(&self, place: &Place, flow: &described::Flow) -> Option<Flow> {
+        let state = |key, name: &Option<String>| {
+            name.as_ref().map(|name| self.state(&place.then(key), name))
         };
-        if from.is_none() && to.is_none() {
-            return shape("it has neither 'from' nor 'to'");
-        }
+        let (from, to) = (state("from", &flow.from), state("to", &flow.to));
+        let at = place.then("rate");
         let rate = match &flow.rate {
-            RateLaw::FirstOrder(rate) => FlowRate::FirstOrder(self.term(place, rate)?),
-            RateLaw::MichaelisMenten { vmax, km, volume } => FlowRate::MichaelisMenten {
-                vmax: self.term(place, vmax)?,
-                km: self.term(place, km)?,
-                volume: self.term(place, volume)?,
-            },
-            RateLaw::ZeroOrder(rate) => FlowRate::ZeroOrder(self.term(place, rate)?),
-        };
-        match (&rate, from) {
-            (FlowRate::ZeroOrder(_), Some(_)) => {
-                return shape(
-                    "a zero-order flow has no 'from': a constant rate would empty it below zero",
-                );
+            RateLaw::FirstOrder(rate) => {
+                FlowRate::FirstOrder(self.term(&at.then("first_order"), rate))
             }
-            (FlowRate::ZeroOrder(_), None) | (_, Some(_)) => {}
-            (_, None) => return shape("its rate depends on an amount, so it needs 'from'"),
+            RateLaw::MichaelisMenten { vmax, km, volume } => {
+                let at = at.then("michaelis_menten");
+                FlowRate::MichaelisMenten {
+                    vmax: self.term(&at.then("vmax"), vmax),
+                    km: self.term(&at.then("km"), km),
+                    volume: self.term(&at.then("volume"), volume),
+                }
+            }
+            RateLaw::ZeroOrder(rate) => {
+                FlowRate::ZeroOrder(self.term(&at.then("zero_order"), rate))
+            }
+        };
+        let yield_ = match &flow.yield_ {
+            Some(ratio) => self.term(&place.then("yield"), ratio),
+            None => Term::number(1.0),
+        };
+        let modifiers = self.modifiers(&place.then("modifier"), &flow.modifier);
+        let wrong = match (&rate, from, to) {
+            (_, None, None) => Some("it has neither 'from' nor 'to'"),
+            (FlowRate::ZeroOrder(_), Some(_), _) => {
+                Some("a zero-order flow has no 'from': a constant rate would empty it below zero")
+            }
+            (FlowRate::ZeroOrder(_), None, _) | (_, Some(_), _) => None,
+            (_, None, _) => Some("its rate depends on an amount, so it needs 'from'"),
+        };
+        if let Some(why) = wrong {
+            self.shape(place, why);
+            return None;
         }
-        Ok(Flow {
+        Some(Flow {
             from,
             to,
             rate,
-            yield_: match &flow.yield_ {
-                Some(ratio) => self.term(place, ratio)?,
-                None => Term::number(1.0),
-            },
+            yield_,
             drains: flow.drains,
-            modifiers: self.modifiers(place, &flow.modifier)?,
+            modifiers,
         })
     }
 
-    fn turnover(&self, t: &described::Turnover, flows: &mut Vec<Flow>) -> Checked<()> {
-        let place = format!("turnover '{}'", t.name);
-        let state = self.state(&place, &t.name)?;
-        let kout = self.term(&place, &t.kout)?;
-        let mut kin = self.term(&place, &t.baseline)?;
+    fn turnover(&self, place: &Place, t: &described::Turnover, flows: &mut Vec<Flow>) {
+        let state = self.state(&place.then("name"), &t.name);
+        let kout = self.term(&place.then("kout"), &t.kout);
+        // The baseline was checked where the state was made.
+        let mut kin = self.quiet_term(&t.baseline);
         kin.factor *= kout.factor;
         kin.times.extend(&kout.times);
         kin.over.extend(&kout.over);
@@ -229,7 +322,7 @@ impl Compiler<'_> {
             rate: FlowRate::ZeroOrder(kin),
             yield_: Term::number(1.0),
             drains: true,
-            modifiers: self.modifiers(&place, &t.on_production)?,
+            modifiers: self.modifiers(&place.then("on_production"), &t.on_production),
         });
         flows.push(Flow {
             from: Some(state),
@@ -237,16 +330,14 @@ impl Compiler<'_> {
             rate: FlowRate::FirstOrder(kout),
             yield_: Term::number(1.0),
             drains: true,
-            modifiers: self.modifiers(&place, &t.on_loss)?,
+            modifiers: self.modifiers(&place.then("on_loss"), &t.on_loss),
         });
-        Ok(())
     }
 
-    fn effect_site(&self, e: &described::EffectSite, flows: &mut Vec<Flow>) -> Checked<()> {
-        let place = format!("effect site '{}'", e.name);
-        let state = self.state(&place, &e.name)?;
-        let ke0 = self.term(&place, &e.ke0)?;
-        let (from, volume) = self.driver(&place, &e.follows)?;
+    fn effect_site(&self, place: &Place, e: &described::EffectSite, flows: &mut Vec<Flow>) {
+        let state = self.state(&place.then("name"), &e.name);
+        let ke0 = self.term(&place.then("ke0"), &e.ke0);
+        let (from, volume) = self.driver(&place.then("follows"), &e.follows);
         let first_order = |from, to, drains, yield_| Flow {
             from: Some(from),
             to,
@@ -262,257 +353,336 @@ impl Compiler<'_> {
         };
         flows.push(first_order(from, Some(state), false, per_volume));
         flows.push(first_order(state, None, true, Term::number(1.0)));
-        Ok(())
     }
 
-    fn modifiers(&self, place: &str, list: &[described::Modifier]) -> Checked<Vec<Modifier>> {
-        let saturable = |by: &Driver, max: &Ratio, half: &Ratio, hill: &Option<Ratio>, sign| {
-            let (state, volume) = self.driver(place, by)?;
-            Ok(Modifier::Saturable {
+    fn modifiers(&self, place: &Place, list: &[described::Modifier]) -> Vec<Modifier> {
+        let saturable = |at: &Place,
+                         by: &Driver,
+                         max: (&'static str, &Ratio),
+                         half: (&'static str, &Ratio),
+                         hill: &Option<Ratio>,
+                         sign| {
+            let (state, volume) = self.driver(&at.then("by"), by);
+            Modifier::Saturable {
                 state,
                 volume,
-                max: self.term(place, max)?,
-                half: self.term(place, half)?,
-                hill: hill.as_ref().map(|h| self.term(place, h)).transpose()?,
+                max: self.term(&at.then(max.0), max.1),
+                half: self.term(&at.then(half.0), half.1),
+                hill: hill.as_ref().map(|h| self.term(&at.then("hill"), h)),
                 sign,
-            })
+            }
         };
         list.iter()
-            .map(|modifier| match modifier {
+            .enumerate()
+            .map(|(index, modifier)| match modifier {
                 described::Modifier::Inhibited {
                     by,
                     imax,
                     ic50,
                     hill,
-                } => saturable(by, imax, ic50, hill, -1.0),
+                } => {
+                    let at = place.at(index).then("inhibited");
+                    saturable(&at, by, ("imax", imax), ("ic50", ic50), hill, -1.0)
+                }
                 described::Modifier::Stimulated {
                     by,
                     emax,
                     ec50,
                     hill,
-                } => saturable(by, emax, ec50, hill, 1.0),
+                } => {
+                    let at = place.at(index).then("stimulated");
+                    saturable(&at, by, ("emax", emax), ("ec50", ec50), hill, 1.0)
+                }
                 described::Modifier::Fading { rate } => {
-                    Ok(Modifier::Fading(self.term(place, rate)?))
+                    let at = place.at(index).then("fading").then("rate");
+                    Modifier::Fading(self.term(&at, rate))
                 }
             })
             .collect()
     }
 
-    fn driver(&self, place: &str, driver: &Driver) -> Checked<(usize, Term)> {
+    fn driver(&self, place: &Place, driver: &Driver) -> (usize, Term) {
         let volume = match &driver.volume {
-            Some(ratio) => self.term(place, ratio)?,
+            Some(ratio) => self.term(&place.then("volume"), ratio),
             None => Term::number(1.0),
         };
-        Ok((self.state(place, &driver.compartment)?, volume))
+        (
+            self.state(&place.then("compartment"), &driver.compartment),
+            volume,
+        )
     }
 
-    fn outputs(&self) -> Checked<Vec<Output>> {
-        unique(
+    fn outputs(&self) -> Vec<Output> {
+        let list = self.description.output.iter().enumerate();
+        self.unique(
             "output",
-            self.description.output.iter().map(|o| o.name.as_str()),
-        )?;
-        self.description
-            .output
-            .iter()
-            .map(|o| {
-                let place = format!("output '{}'", o.name);
-                Ok(Output {
-                    name: o.name.clone(),
-                    unit: o.unit.clone(),
-                    state: self.state(&place, &o.compartment)?,
-                    scale: match &o.scale {
-                        Some(ratio) => self.term(&place, ratio)?,
-                        None => Term::number(1.0),
-                    },
-                    draw: name_draw(&o.name),
-                })
+            list.clone().map(|(i, o)| ("output", i, o.name.as_str())),
+        );
+        list.map(|(index, o)| {
+            let place = output_place(index, o);
+            Output {
+                name: o.name.clone(),
+                unit: o.unit.clone(),
+                state: self.state(&place.then("compartment"), &o.compartment),
+                scale: match &o.scale {
+                    Some(ratio) => self.term(&place.then("scale"), ratio),
+                    None => Term::number(1.0),
+                },
+                draw: name_draw(&o.name),
+            }
+        })
+        .collect()
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let blocks = self.description.spread.iter().enumerate();
+        blocks
+            .map(|(index, s)| {
+                let place = Place::new(format!("spread {}", index + 1), "spread", index);
+                self.block(&place, s)
             })
             .collect()
     }
 
-    fn blocks(&self) -> Checked<Vec<Block>> {
-        let blocks = self.description.spread.iter().enumerate();
-        blocks
-            .map(|(index, s)| self.block(&format!("spread {}", index + 1), s))
-            .collect()
-    }
-
-    fn block(&self, place: &str, spread: &described::Spread) -> Checked<Block> {
-        let parameters = (spread.parameters.iter())
-            .map(|name| self.parameter(place, name))
-            .collect::<Checked<Vec<usize>>>()?;
+    fn block(&self, place: &Place, spread: &described::Spread) -> Block {
+        let at = place.then("parameters");
+        let names = spread.parameters.iter().enumerate();
+        let parameters: Vec<usize> = names
+            .map(|(index, name)| self.parameter(&at.at(index), name))
+            .collect();
         let n = parameters.len();
         if n > 64 {
-            return Err(number(
-                format!("the length of {place}"),
-                n as f64,
-                "at most 64 parameters",
-            ));
+            let place = Place {
+                label: format!("the length of {}", place.label),
+                path: at.path,
+            };
+            self.number(&place, n as f64, "at most 64 parameters");
         }
-        let wrong_length = || ModelFault::Shape {
-            place: place.to_owned(),
-            why: "the size does not fit the list of parameters",
-        };
-        let diagonal = |sds: Vec<f64>| -> Checked<Vec<Vec<f64>>> {
-            if sds.len() != n {
-                return Err(wrong_length());
+        let size = place.then("size");
+        let cholesky = self
+            .factor(&size, spread, &parameters)
+            .unwrap_or_else(|| (0..n).map(|i| vec![0.0; i + 1]).collect());
+        Block {
+            source: spread.source,
+            parameters,
+            cholesky,
+        }
+    }
+
+    /// The triangular factor of a block; `None` where something is wrong with it.
+    fn factor(
+        &self,
+        place: &Place,
+        spread: &described::Spread,
+        parameters: &[usize],
+    ) -> Option<Vec<Vec<f64>>> {
+        let n = parameters.len();
+        let diagonal = |sds: Vec<f64>| {
+            let mut good = sds.len() == n;
+            if !good {
+                self.shape(place, "the size does not fit the list of parameters");
             }
             for &sd in &sds {
                 if !(sd >= 0.0 && sd.is_finite()) {
-                    return Err(number(
-                        format!("a size of {place}"),
-                        sd,
-                        "finite and not negative",
-                    ));
+                    self.number(&called("a size of", place), sd, "finite and not negative");
+                    good = false;
                 }
             }
-            Ok((0..n)
-                .map(|i| (0..=i).map(|j| if i == j { sds[i] } else { 0.0 }).collect())
-                .collect())
+            let row = |i| (0..=i).map(|j| if i == j { sds[i] } else { 0.0 }).collect();
+            good.then(|| (0..n).map(row).collect())
         };
-        let cholesky = match &spread.size {
-            SpreadSize::Sd(sds) => diagonal(sds.clone())?,
+        match &spread.size {
+            SpreadSize::Sd(sds) => diagonal(sds.clone()),
             SpreadSize::Cv(cvs) => {
-                for &index in &parameters {
-                    if self.description.parameter[index].distribution != Distribution::LogNormal {
-                        return Err(ModelFault::Shape {
-                            place: place.to_owned(),
-                            why: "a cv is for log-normal parameters; give an sd or a covariance",
-                        });
-                    }
+                let log_normal = |&index: &usize| {
+                    let parameter = self.description.parameter.get(index);
+                    parameter.is_none_or(|p| p.distribution == Distribution::LogNormal)
+                };
+                if !parameters.iter().all(log_normal) {
+                    self.shape(
+                        place,
+                        "a cv is for log-normal parameters; give an sd or a covariance",
+                    );
+                    return None;
                 }
-                diagonal(
-                    cvs.iter()
-                        .map(|&cv| math::sqrt(math::ln_1p(cv * cv)))
-                        .collect(),
-                )?
+                let sd = |&cv: &f64| math::sqrt(math::ln_1p(cv * cv));
+                diagonal(cvs.iter().map(sd).collect())
             }
             SpreadSize::Covariance(rows) => {
                 let triangular =
                     rows.len() == n && rows.iter().enumerate().all(|(i, r)| r.len() == i + 1);
                 if !triangular {
-                    return Err(wrong_length());
+                    self.shape(place, "the size does not fit the list of parameters");
+                    return None;
                 }
-                cholesky(place, rows)?
+                let label = place.label.clone();
+                cholesky(&label, rows)
+                    .map_err(|fault| self.report(place, fault))
+                    .ok()
             }
-        };
-        Ok(Block {
-            source: spread.source,
-            parameters,
-            cholesky,
+        }
+    }
+
+    fn covariate_effects(&self) -> Vec<CovariateEffect> {
+        let list = self.description.covariate_effect.iter().enumerate();
+        list.map(|(index, e)| {
+            let label = format!("covariate effect of '{}'", e.covariate);
+            let place = Place::new(label, "covariate_effect", index);
+            CovariateEffect {
+                parameter: self.parameter(&place.then("parameter"), &e.parameter),
+                covariate: e.covariate.clone(),
+                form: e.form.clone(),
+            }
         })
+        .collect()
     }
 
-    fn covariate_effects(&self) -> Checked<Vec<CovariateEffect>> {
-        self.description
-            .covariate_effect
-            .iter()
-            .map(|e| {
-                let place = format!("covariate effect of '{}'", e.covariate);
-                Ok(CovariateEffect {
-                    parameter: self.parameter(&place, &e.parameter)?,
-                    covariate: e.covariate.clone(),
-                    form: e.form.clone(),
-                })
-            })
-            .collect()
-    }
-
-    fn residuals(&self) -> Checked<Vec<Residual>> {
-        let names: Vec<&str> = self
-            .description
-            .output
-            .iter()
+    fn residuals(&self) -> Vec<Residual> {
+        let names: Vec<&str> = (self.description.output.iter())
             .map(|o| o.name.as_str())
             .collect();
-        self.description
-            .residual
-            .iter()
-            .map(|r| {
-                let output = find("a residual", "output", &names, &r.output)?;
-                for (place, sd) in [("proportional", r.proportional), ("additive", r.additive)] {
-                    if !(sd >= 0.0 && sd.is_finite()) {
-                        return Err(number(
-                            format!("the {place} residual"),
-                            sd,
-                            "finite and not negative",
-                        ));
-                    }
+        let list = self.description.residual.iter().enumerate();
+        list.map(|(index, r)| {
+            let place = Place::new("a residual", "residual", index);
+            let at = place.then("output");
+            for (key, sd) in [("proportional", r.proportional), ("additive", r.additive)] {
+                if !(sd >= 0.0 && sd.is_finite()) {
+                    let mut place = place.then(key);
+                    place.label = format!("the {key} residual");
+                    self.number(&place, sd, "finite and not negative");
                 }
-                Ok(Residual {
-                    output,
-                    proportional: r.proportional,
-                    additive: r.additive,
-                    log: r.log,
-                })
-            })
-            .collect()
+            }
+            Residual {
+                output: self.find(&at, "output", &names, &r.output),
+                proportional: r.proportional,
+                additive: r.additive,
+                log: r.log,
+            }
+        })
+        .collect()
     }
 
-    fn term(&self, place: &str, ratio: &Ratio) -> Checked<Term> {
-        finite(&format!("a factor of {place}"), ratio.factor)?;
-        let positions = |names: &[String]| -> Checked<Vec<usize>> {
+    fn term(&self, place: &Place, ratio: &Ratio) -> Term {
+        let factor = place.then("factor");
+        self.finite(&called("a factor of", &factor), ratio.factor);
+        let positions = |key, names: &[String]| -> Vec<usize> {
+            let at = place.then(key);
+            let names = names.iter().enumerate();
             names
-                .iter()
-                .map(|name| self.parameter(place, name))
+                .map(|(index, name)| self.parameter(&at.at(index), name))
                 .collect()
         };
-        Ok(Term {
+        Term {
             factor: ratio.factor,
-            times: positions(&ratio.times)?,
-            over: positions(&ratio.over)?,
-        })
+            times: positions("times", &ratio.times),
+            over: positions("over", &ratio.over),
+        }
     }
 
-    fn parameter(&self, place: &str, name: &str) -> Checked<usize> {
-        let names: Vec<&str> = self
-            .description
-            .parameter
-            .iter()
+    /// A term whose faults were reported before.
+    fn quiet_term(&self, ratio: &Ratio) -> Term {
+        let position = |name: &String| {
+            let list = &self.description.parameter;
+            list.iter().position(|p| p.name == *name).unwrap_or(0)
+        };
+        Term {
+            factor: ratio.factor,
+            times: ratio.times.iter().map(position).collect(),
+            over: ratio.over.iter().map(position).collect(),
+        }
+    }
+
+    fn parameter(&self, place: &Place, name: &str) -> usize {
+        let names: Vec<&str> = (self.description.parameter.iter())
             .map(|p| p.name.as_str())
             .collect();
-        find(place, "parameter", &names, name)
+        self.find(place, "parameter", &names, name)
     }
 
-    fn state(&self, place: &str, name: &str) -> Checked<usize> {
-        let names: Vec<&str> = self.state_names().collect();
-        find(place, "compartment", &names, name)
+    fn state(&self, place: &Place, name: &str) -> usize {
+        let names: Vec<&str> = self.state_names().map(|(_, _, name)| name).collect();
+        self.find(place, "compartment", &names, name)
     }
-}
 
-fn find(place: &str, kind: &'static str, names: &[&str], name: &str) -> Checked<usize> {
-    names
-        .iter()
-        .position(|known| *known == name)
-        .ok_or_else(|| ModelFault::Unknown {
-            place: place.to_owned(),
-            kind,
-            name: name.to_owned(),
-            hint: match names.is_empty() {
-                true => String::new(),
-                false => format!("; it has {}", names.join(", ")),
-            },
-        })
-}
-
-fn unique<'n>(kind: &'static str, names: impl Iterator<Item = &'n str>) -> Checked<()> {
-    let mut seen: Vec<&str> = Vec::new();
-    for name in names {
-        if seen.contains(&name) {
-            return Err(ModelFault::Duplicate {
+    /// Position of a name; the first where there is none, and that is a problem.
+    fn find(&self, place: &Place, kind: &'static str, names: &[&str], name: &str) -> usize {
+        if let Some(position) = names.iter().position(|known| *known == name) {
+            return position;
+        }
+        let hint = match names.is_empty() {
+            true => String::new(),
+            false => format!("; it has {}", names.join(", ")),
+        };
+        self.report(
+            place,
+            ModelFault::Unknown {
+                place: place.label.clone(),
                 kind,
                 name: name.to_owned(),
-            });
-        }
-        seen.push(name);
+                hint,
+            },
+        );
+        0
     }
-    Ok(())
+
+    fn unique<'n>(
+        &self,
+        kind: &'static str,
+        names: impl Iterator<Item = (&'static str, usize, &'n str)>,
+    ) {
+        let mut seen: Vec<&str> = Vec::new();
+        for (list, index, name) in names {
+            if seen.contains(&name) {
+                let place = Place::new(name, list, index).then("name");
+                let name = name.to_owned();
+                self.report(&place, ModelFault::Duplicate { kind, name });
+            }
+            seen.push(name);
+        }
+    }
+
+    fn finite(&self, place: &Place, value: f64) {
+        if !value.is_finite() {
+            self.number(place, value, "a finite number");
+        }
+    }
+
+    fn number(&self, place: &Place, value: f64, rule: &'static str) {
+        self.report(place, number(place.label.clone(), value, rule));
+    }
+
+    fn shape(&self, place: &Place, why: &'static str) {
+        self.report(
+            place,
+            ModelFault::Shape {
+                place: place.label.clone(),
+                why,
+            },
+        );
+    }
 }
 
-fn finite(place: &str, value: f64) -> Checked<()> {
-    match value.is_finite() {
-        true => Ok(()),
-        false => Err(number(place.to_owned(), value, "a finite number")),
+pub(super) fn flow_place(index: usize) -> Place {
+    Place::new(format!("flow {}", index + 1), "flow", index)
+}
+
+pub(super) fn turnover_place(index: usize, t: &described::Turnover) -> Place {
+    Place::new(format!("turnover '{}'", t.name), "turnover", index)
+}
+
+pub(super) fn site_place(index: usize, e: &described::EffectSite) -> Place {
+    Place::new(format!("effect site '{}'", e.name), "effect_site", index)
+}
+
+pub(super) fn output_place(index: usize, o: &described::Output) -> Place {
+    Place::new(format!("output '{}'", o.name), "output", index)
+}
+
+/// The same place under a longer name.
+fn called(what: &str, place: &Place) -> Place {
+    Place {
+        label: format!("{what} {}", place.label),
+        path: place.path.clone(),
     }
 }
 
@@ -522,7 +692,7 @@ fn number(place: String, value: f64, rule: &'static str) -> ModelFault {
 
 /// Lower triangular factor of a covariance matrix given as its lower triangle. A variance of zero
 /// is allowed: that parameter does not vary.
-fn cholesky(place: &str, rows: &[Vec<f64>]) -> Checked<Vec<Vec<f64>>> {
+fn cholesky(place: &str, rows: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, ModelFault> {
     let mut factor: Vec<Vec<f64>> = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter().enumerate() {
         let mut new = vec![0.0; i + 1];

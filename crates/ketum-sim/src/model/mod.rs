@@ -5,9 +5,11 @@
 mod compile;
 mod individual;
 mod rates;
+mod units;
 
 pub(crate) use individual::{Side, read, shifted};
 
+pub use compile::{Key, ModelProblem};
 pub use individual::Individual;
 pub use rates::{Flow, FlowRate, LinearRates, Modifier, Term};
 
@@ -135,6 +137,16 @@ impl Model {
     /// Position of an output.
     pub fn output(&self, name: &str) -> Option<usize> {
         self.outputs.iter().position(|output| output.name == name)
+    }
+
+    /// Whether anything varies between people, occasions, servings, or with what is not known.
+    pub fn has_spread(&self) -> bool {
+        !self.blocks.is_empty()
+    }
+
+    /// Whether measurements scatter around predictions.
+    pub fn has_residual(&self) -> bool {
+        !self.residuals.is_empty()
     }
 
     /// Whether something appears without a dose: production, or amounts at time zero.

@@ -19,6 +19,8 @@ use area::Areas;
 
 /// Most samples of one profile.
 pub const MAX_SAMPLES: usize = 512;
+/// Profiles of at most so many samples take less room, and less time.
+const FEW_SAMPLES: usize = 64;
 
 /// How the drug was given.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -76,6 +78,19 @@ pub enum Start {
     Measured,
     /// After a bolus the line through the first two falling samples is carried back to time zero.
     BackExtrapolated,
+    /// The area starts at the first sample, whenever that is.
+    FirstSample,
+}
+
+/// Where the time of the peak is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Peak {
+    /// At the first of the highest samples.
+    #[default]
+    Sampled,
+    /// At the top of the parabola through that sample and its neighbours. For fits: the sample's time
+    /// jumps when a parameter moves, the parabola's does not.
+    Parabola,
 }
 
 /// What stands for the last concentration in extrapolation to infinity.
@@ -105,6 +120,10 @@ pub struct Options {
     pub start: Start,
     /// What is extrapolated from.
     pub extrapolation: Extrapolation,
+    /// Where the time of the peak is read.
+    pub peak: Peak,
+    /// A time, hours, up to which a further area is wanted: to the last sample not after it.
+    pub until_h: Option<f64>,
 }
 
 /// What a profile gives. `None` where the profile does not determine it.
@@ -128,6 +147,8 @@ pub struct Nca {
     pub auc_0_t: Option<f64>,
     /// Area of time times concentration, likewise.
     pub aumc_0_t: Option<f64>,
+    /// Area up to the last sample not after the time asked for.
+    pub auc_until: Option<f64>,
     /// Area from zero to infinity.
     pub auc_0_inf: Option<f64>,
     /// Area of time times concentration from zero to infinity.
@@ -176,23 +197,23 @@ pub enum NcaError {
 }
 
 /// A profile after the rule for values below the limit.
-pub(crate) struct Profile {
+struct Kept<const N: usize> {
     n: usize,
-    times: [f64; MAX_SAMPLES],
-    values: [f64; MAX_SAMPLES],
+    times: [f64; N],
+    values: [f64; N],
 }
 
-impl Profile {
-    fn times(&self) -> &[f64] {
-        &self.times[..self.n]
-    }
+/// The first and one past the last quantified value, and whether a value has to be changed or left out.
+#[derive(Debug, Clone, Copy)]
+struct Quantified {
+    first: usize,
+    end: usize,
+    below: bool,
+}
 
-    fn values(&self) -> &[f64] {
-        &self.values[..self.n]
-    }
-
+impl Quantified {
     #[inline(always)]
-    fn new(times: &[f64], values: &[f64], options: &Options) -> Result<Self, NcaError> {
+    fn of(times: &[f64], values: &[f64], lloq: f64) -> Result<Self, NcaError> {
         if times.len() != values.len() {
             return Err(NcaError::Lengths {
                 times: times.len(),
@@ -205,31 +226,43 @@ impl Profile {
         if times.len() > MAX_SAMPLES {
             return Err(NcaError::TooMany(times.len()));
         }
+        let mut found = Self {
+            first: values.len(),
+            end: 0,
+            below: false,
+        };
         let mut last = f64::NEG_INFINITY;
         for (index, (&time, &value)) in times.iter().zip(values).enumerate() {
             if !(time.is_finite() && time > last && value.is_finite() && value >= 0.0) {
                 return Err(NcaError::Sample { index, time, value });
             }
             last = time;
+            if value > 0.0 && value >= lloq {
+                found.first = found.first.min(index);
+                found.end = index + 1;
+            } else {
+                // A zero before or after the quantified ones stays as it is by the usual rule.
+                found.below = true;
+            }
         }
-        let quantified = |value: f64| value > 0.0 && value >= options.lloq;
-        let first = values
-            .iter()
-            .position(|&v| quantified(v))
-            .unwrap_or(values.len());
-        let last = values.iter().rposition(|&v| quantified(v)).unwrap_or(0);
+        Ok(found)
+    }
+}
+
+impl<const N: usize> Kept<N> {
+    fn new(times: &[f64], values: &[f64], quantified: Quantified, options: &Options) -> Self {
         let mut profile = Self {
             n: 0,
-            times: [0.0; MAX_SAMPLES],
-            values: [0.0; MAX_SAMPLES],
+            times: [0.0; N],
+            values: [0.0; N],
         };
         for (index, (&time, &value)) in times.iter().zip(values).enumerate() {
-            let kept = if quantified(value) {
+            let kept = if value > 0.0 && value >= options.lloq {
                 Some(value)
             } else {
                 let rule = match index {
-                    i if i < first => options.blq.first,
-                    i if i < last => options.blq.middle,
+                    i if i < quantified.first => options.blq.first,
+                    i if i < quantified.end => options.blq.middle,
                     _ => options.blq.last,
                 };
                 match rule {
@@ -244,7 +277,7 @@ impl Profile {
                 profile.n += 1;
             }
         }
-        Ok(profile)
+        profile
     }
 }
 
@@ -283,52 +316,97 @@ impl Kernel for Analysis<'_> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        analysis(self.times, self.values, self.dose, self.options)
+        if self.times.len() <= FEW_SAMPLES {
+            self.analyse::<FEW_SAMPLES>()
+        } else {
+            self.analyse::<MAX_SAMPLES>()
+        }
+    }
+}
+
+impl Analysis<'_> {
+    #[inline(always)]
+    fn analyse<const N: usize>(self) -> Result<Nca, NcaError> {
+        let Self {
+            times,
+            values,
+            dose,
+            options,
+        } = self;
+        let quantified = Quantified::of(times, values, options.lloq)?;
+        if !quantified.below {
+            return Ok(analysis::<N>(times, values, dose, options));
+        }
+        let kept = Kept::<N>::new(times, values, quantified, options);
+        let (times, values) = (&kept.times[..kept.n], &kept.values[..kept.n]);
+        Ok(analysis::<N>(times, values, dose, options))
     }
 }
 
 #[inline(always)]
-fn analysis(times: &[f64], values: &[f64], dose: f64, options: &Options) -> Result<Nca, NcaError> {
-    let profile = Profile::new(times, values, options)?;
-    let (t, c) = (profile.times(), profile.values());
+fn analysis<const N: usize>(t: &[f64], c: &[f64], dose: f64, options: &Options) -> Nca {
     let mut nca = Nca::default();
-    let Some(peak) = peak(c) else { return Ok(nca) };
+    let Some(peak) = peak(c) else { return nca };
     nca.cmax = c[peak];
-    nca.tmax = t[peak];
+    nca.tmax = match options.peak {
+        Peak::Sampled => t[peak],
+        Peak::Parabola => vertex(t, c, peak),
+    };
     let Some(last) = c.iter().rposition(|&value| value > 0.0) else {
-        return Ok(nca);
+        return nca;
     };
     nca.tlast = Some(t[last]);
     nca.clast = Some(c[last]);
     nca.c0 = concentration_at_zero(t, c, options.route);
-    nca.terminal = Terminal::of(t, c, peak, &options.selection);
+    nca.terminal = Terminal::of::<N>(t, c, peak, &options.selection);
     nca.clast_predicted = nca.terminal.map(|terminal| terminal.at(t[last]));
-    let Some(areas) = areas(&profile, last, peak, &nca, options) else {
-        return Ok(nca);
+    let (t, c) = (&t[..=last], &c[..=last]);
+    let Some((areas, until)) = areas::<N>(t, c, peak, &nca, options) else {
+        return nca;
     };
     nca.auc_0_t = Some(areas.auc);
     nca.aumc_0_t = Some(areas.aumc);
+    nca.auc_until = options.until_h.map(|_| until);
     let Some(terminal) = nca.terminal else {
-        return Ok(nca);
+        return nca;
     };
-    let lambda_z = terminal.lambda_z;
-    let from = match options.extrapolation {
-        Extrapolation::Observed => c[last],
-        Extrapolation::Predicted => terminal.at(t[last]),
+    let inverse = 1.0 / terminal.lambda_z;
+    let from = match (options.extrapolation, nca.clast_predicted) {
+        (Extrapolation::Predicted, Some(predicted)) => predicted,
+        _ => c[last],
     };
-    let auc = areas.auc + from / lambda_z;
-    let aumc = areas.aumc + from * t[last] / lambda_z + from / (lambda_z * lambda_z);
+    let tail = from * inverse;
+    let auc = areas.auc + tail;
+    let aumc = areas.aumc + tail * t[last] + tail * inverse;
     nca.auc_0_inf = Some(auc);
     nca.aumc_0_inf = Some(aumc);
-    nca.auc_extrapolated_percent = Some(100.0 * (1.0 - areas.auc / auc));
+    let per_area = 1.0 / auc;
+    nca.auc_extrapolated_percent = Some(100.0 * (1.0 - areas.auc * per_area));
     let infusion = match options.route {
         Route::Infusion { hours } => 0.5 * hours,
         Route::Extravascular | Route::Bolus => 0.0,
     };
-    nca.mrt = Some(aumc / auc - infusion);
-    nca.cl = Some(dose / auc);
-    nca.vz = Some(dose / auc / lambda_z);
-    Ok(nca)
+    nca.mrt = Some(aumc * per_area - infusion);
+    nca.cl = Some(dose * per_area);
+    nca.vz = Some(dose * per_area * inverse);
+    nca
+}
+
+/// Time of the top of the parabola through the sample at `peak` and its neighbours; its own time at an
+/// end.
+fn vertex(t: &[f64], c: &[f64], peak: usize) -> f64 {
+    let at = t[peak];
+    if peak == 0 || peak + 1 >= t.len() {
+        return at;
+    }
+    let (before, after) = (at - t[peak - 1], t[peak + 1] - at);
+    let (fall, rise) = (c[peak] - c[peak + 1], c[peak] - c[peak - 1]);
+    let curvature = rise * after + fall * before;
+    if !(curvature > 0.0) {
+        return at;
+    }
+    let shift = 0.5 * (rise * after * after - fall * before * before) / curvature;
+    at + shift.clamp(-before, after)
 }
 
 /// The first of the highest values; `None` where nothing is above zero.
@@ -362,26 +440,28 @@ fn concentration_at_zero(t: &[f64], c: &[f64], route: Route) -> Option<f64> {
     }
 }
 
+/// Areas to the last quantified value, and the area up to the time asked for.
 #[inline(always)]
-fn areas(
-    profile: &Profile,
-    last: usize,
+fn areas<const N: usize>(
+    t: &[f64],
+    c: &[f64],
     peak: usize,
     nca: &Nca,
     options: &Options,
-) -> Option<Areas> {
-    let (t, c) = (&profile.times()[..=last], &profile.values()[..=last]);
-    let mut areas = Areas::of(t, c, peak, options.auc);
-    if t[0] > 0.0 {
-        if options.start == Start::Measured || options.route != Route::Bolus {
-            return None;
+) -> Option<(Areas, f64)> {
+    let before = match (t[0] > 0.0, options.start, options.route) {
+        (false, _, _) | (_, Start::FirstSample, _) => Areas::default(),
+        (true, Start::BackExtrapolated, Route::Bolus) => {
+            let exponential = options.auc != AucMethod::Linear;
+            area::part(0.0, t[0], nca.c0?, c[0], exponential && c[0] < nca.c0?)
         }
-        let back = [nca.c0?, c[0]];
-        let before = Areas::of(&[0.0, t[0]], &back, 0, options.auc);
-        areas.auc += before.auc;
-        areas.aumc += before.aumc;
-    }
-    Some(areas)
+        (true, _, _) => return None,
+    };
+    let (mut areas, mut until) = Areas::of::<N>(t, c, peak, options.auc, options.until_h);
+    areas.auc += before.auc;
+    areas.aumc += before.aumc;
+    until += before.auc;
+    Some((areas, until))
 }
 
 #[cfg(test)]

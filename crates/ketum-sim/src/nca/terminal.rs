@@ -1,6 +1,5 @@
 //! The terminal phase: a line through the logarithms of the last samples.
 
-use super::MAX_SAMPLES;
 use crate::math::Real;
 
 /// Which samples make the terminal line.
@@ -69,7 +68,12 @@ impl Terminal {
     }
 
     #[inline(always)]
-    pub(super) fn of(t: &[f64], c: &[f64], peak: usize, selection: &Selection) -> Option<Self> {
+    pub(super) fn of<const N: usize>(
+        t: &[f64],
+        c: &[f64],
+        peak: usize,
+        selection: &Selection,
+    ) -> Option<Self> {
         match *selection {
             Selection::BestFit {
                 min_points,
@@ -77,7 +81,7 @@ impl Terminal {
                 with_peak,
             } => {
                 let first = if with_peak { peak } else { peak + 1 };
-                Self::best(t, c, first, min_points.max(3), tolerance)
+                Self::best::<N>(t, c, first, min_points.max(3), tolerance)
             }
             Selection::Last(points) => {
                 let mut line = Line::new();
@@ -101,45 +105,73 @@ impl Terminal {
         }
     }
 
+    /// Sums grow point by point from the last one; then all lines are worked out at once.
     #[inline(always)]
-    fn best(t: &[f64], c: &[f64], first: usize, min: usize, tolerance: f64) -> Option<Self> {
-        let mut logs = [0.0; MAX_SAMPLES];
-        for (log, &value) in logs.iter_mut().zip(c).skip(first) {
-            *log = Real::ln(value);
+    fn best<const N: usize>(
+        t: &[f64],
+        c: &[f64],
+        first: usize,
+        min: usize,
+        tolerance: f64,
+    ) -> Option<Self> {
+        let len = t.len().min(N).min(c.len());
+        let mut logs = [0.0; N];
+        for i in first..len {
+            logs[i] = Real::ln(c[i]);
+        }
+        // Line by line: Σt, Σy, Σtt, Σty, Σyy about the last point, and the first point's position.
+        let (mut st, mut sy, mut stt, mut sty, mut syy) =
+            ([0.0; N], [0.0; N], [0.0; N], [0.0; N], [0.0; N]);
+        let mut from = [0; N];
+        let mut lines = 0;
+        let mut sums = Line::new();
+        for i in (first..len).rev() {
+            if !(c[i] > 0.0) {
+                continue;
+            }
+            sums.add(t[i], logs[i]);
+            st[lines] = sums.t;
+            sy[lines] = sums.y;
+            stt[lines] = sums.tt;
+            sty[lines] = sums.ty;
+            syy[lines] = sums.yy;
+            from[lines] = i;
+            lines += 1;
+        }
+        if lines < min {
+            return None;
+        }
+        let (mut adjusted, mut slopes) = ([0.0; N], [0.0; N]);
+        for k in min - 1..lines {
+            let n = (k + 1) as f64;
+            let each = 1.0 / n;
+            let tt = stt[k] - st[k] * st[k] * each;
+            let ty = sty[k] - st[k] * sy[k] * each;
+            let yy = syy[k] - sy[k] * sy[k] * each;
+            slopes[k] = ty / tt;
+            // Not a number where all points lie on one level.
+            let r_squared = slopes[k] * ty / if yy > 0.0 { yy } else { f64::NAN };
+            adjusted[k] = 1.0 - (1.0 - r_squared) * (n - 1.0) / (n - 2.0);
         }
         let mut best = f64::NEG_INFINITY;
-        lines(t, c, &logs, first, min, |fit| {
-            best = best.max(fit.adjusted_r_squared)
-        });
-        // Later lines have more points.
-        let mut chosen = None;
-        lines(t, c, &logs, first, min, |fit| {
-            if fit.adjusted_r_squared > best - tolerance && falls(&fit) {
-                chosen = Some(fit);
-            }
-        });
-        chosen
-    }
-}
-
-/// Lines through the last samples from `first` on, one sample more each.
-#[inline(always)]
-fn lines(
-    t: &[f64],
-    c: &[f64],
-    logs: &[f64],
-    first: usize,
-    min: usize,
-    mut see: impl FnMut(Terminal),
-) {
-    let mut line = Line::new();
-    for i in (first..t.len()).rev().filter(|&i| c[i] > 0.0) {
-        line.add(t[i], logs[i]);
-        if line.n >= min
-            && let Some(fit) = line.fit()
-        {
-            see(fit);
+        for &value in &adjusted[min - 1..lines] {
+            best = best.max(value);
         }
+        // Later lines have more points.
+        let chosen =
+            (min - 1..lines).rfind(|&k| adjusted[k] > best - tolerance && slopes[k] < 0.0)?;
+        Line {
+            n: chosen + 1,
+            t_end: sums.t_end,
+            y_end: sums.y_end,
+            t_first: t[from[chosen]],
+            t: st[chosen],
+            y: sy[chosen],
+            tt: stt[chosen],
+            ty: sty[chosen],
+            yy: syy[chosen],
+        }
+        .fit()
     }
 }
 

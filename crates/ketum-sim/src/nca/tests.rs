@@ -1,4 +1,4 @@
-use super::{AucMethod, Below, BlqRule, Options, Route, Selection, Start, analyse, interval};
+use super::{AucMethod, Below, BlqRule, Options, Peak, Route, Selection, Start, analyse, interval};
 use crate::math::{exp, ln};
 
 const TIMES: [f64; 8] = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0];
@@ -127,4 +127,53 @@ fn samples_that_are_no_profile_are_refused() {
     ] {
         assert!(analyse(t, c, 1.0, &Options::default()).is_err());
     }
+}
+
+/// Few and many samples go through arrays of different sizes; the numbers are the same.
+#[test]
+fn the_number_of_samples_held_changes_nothing() {
+    let times: Vec<f64> = (0..500).map(|i| 0.05 * f64::from(i)).collect();
+    let values: Vec<f64> = times
+        .iter()
+        .map(|t| exp(-0.2 * t) - exp(-2.0 * t))
+        .collect();
+    let window = Options {
+        selection: Selection::Window {
+            from: 10.0,
+            to: 30.0,
+        },
+        start: Start::FirstSample,
+        until_h: Some(2.0),
+        ..Options::default()
+    };
+    let many = analyse(&times, &values, 1.0, &window).unwrap();
+    // ∫ of the difference of exponentials to 2 h, and to infinity.
+    let until = (1.0 - exp(-0.4)) / 0.2 - (1.0 - exp(-4.0)) / 2.0;
+    assert!((many.auc_until.unwrap() / until - 1.0).abs() < 1e-3);
+    assert!((many.auc_0_inf.unwrap() / 4.5 - 1.0).abs() < 1e-3);
+    let (short, low) = (&times[..60], &values[..60]);
+    let few = analyse(short, low, 1.0, &Options::default()).unwrap();
+    let padded: Vec<f64> = short
+        .iter()
+        .copied()
+        .chain([100.0, 101.0, 102.0, 103.0, 104.0])
+        .collect();
+    let zeros: Vec<f64> = low.iter().copied().chain([0.0; 5]).collect();
+    let long = analyse(&padded, &zeros, 1.0, &Options::default()).unwrap();
+    assert_eq!(few, long);
+}
+
+/// A parabola is met exactly, on an uneven grid too.
+#[test]
+fn the_top_of_a_parabola_is_read_between_samples() {
+    let times = [0.0, 0.7, 1.1, 2.0, 3.0];
+    let values = times.map(|t: f64| 9.0 - (t - 1.3) * (t - 1.3));
+    let options = Options {
+        peak: Peak::Parabola,
+        ..Options::default()
+    };
+    let nca = analyse(&times, &values, 1.0, &options).unwrap();
+    assert!((nca.tmax - 1.3).abs() < 1e-12);
+    let sampled = analyse(&times, &values, 1.0, &Options::default()).unwrap();
+    assert_eq!((sampled.tmax, sampled.cmax), (1.1, nca.cmax));
 }

@@ -104,8 +104,8 @@ fn dense<T: Real>(s: T) -> [T; STAGES] {
     ]
 }
 
-/// A state of several subjects.
-pub type State<T> = [T; MAX_STATES];
+/// A state of several subjects, with room for `N` states.
+pub type State<T, const N: usize = MAX_STATES> = [T; N];
 
 /// What became of one subject's stretch.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,14 +121,17 @@ pub enum Outcome {
     Failed(SolveFault),
 }
 
-/// The explicit pair with its working space.
+/// The explicit pair with its working space. `N` is the exact number of states where that is known when
+/// the code is compiled, which makes it faster, else `MAX_STATES`.
 #[derive(Debug, Clone)]
-pub struct Explicit<T> {
+pub struct Explicit<T, const N: usize = MAX_STATES> {
     n: usize,
     tolerance: Tolerance,
-    slopes: [State<T>; STAGES],
-    stage: State<T>,
-    next: State<T>,
+    slopes: [State<T, N>; STAGES],
+    stage: State<T, N>,
+    next: State<T, N>,
+    /// States whose values at stops somebody reads, one bit each; the others are not interpolated.
+    pub wanted: u32,
     /// What was done so far, summed over subjects.
     pub work: Work,
 }
@@ -166,23 +169,30 @@ fn choose<T: Real>(flag: T, yes: T, no: T) -> T {
     flag.select_le(T::splat(0.5), no, yes)
 }
 
-impl<T: Real> Explicit<T> {
+impl<T: Real, const N: usize> Explicit<T, N> {
     /// A solver of this accuracy.
     #[inline(always)]
     pub fn new(states: usize, tolerance: Tolerance) -> Self {
         assert!(
-            states <= MAX_STATES,
-            "{states} states are more than are held"
+            states == N || (N == MAX_STATES && states < N),
+            "room for {N} states, not for {states}"
         );
-        let zero = [T::splat(0.0); MAX_STATES];
+        let zero = [T::splat(0.0); N];
         Self {
             n: states,
             tolerance,
             slopes: [zero; STAGES],
             stage: zero,
             next: zero,
+            wanted: u32::MAX,
             work: Work::default(),
         }
+    }
+
+    /// The number of states, a constant where it is known.
+    #[inline(always)]
+    fn states(&self) -> usize {
+        if N < MAX_STATES { N } else { self.n.min(N) }
     }
 
     /// Moves every subject through its stretch. `cursor` holds each subject's next stop.
@@ -191,12 +201,12 @@ impl<T: Real> Explicit<T> {
         &mut self,
         rhs: &impl Rhs<T>,
         span: Stretches<'_, T>,
-        x: &mut State<T>,
+        x: &mut State<T, N>,
         cursor: &mut [usize],
         outcomes: &mut [Outcome],
         sink: &mut impl Sink<T>,
     ) {
-        let n = self.n.min(MAX_STATES);
+        let n = self.states();
         let (zero, one) = (T::splat(0.0), T::splat(1.0));
         for lane in 0..T::WIDTH {
             outcomes[lane] = Outcome::Done;
@@ -251,8 +261,8 @@ impl<T: Real> Explicit<T> {
             keep.rejected_last = one - good;
             let end = choose(last, span.to, keep.t + step);
             let reached = choose(good, end, T::splat(f64::NEG_INFINITY));
-            while keep.next_stop.any_le(reached) {
-                self.outputs(&keep, reached, step, x, cursor, sink);
+            if keep.next_stop.any_le(reached) {
+                self.outputs(&keep, reached, step, &span, x, cursor, sink);
                 keep.next_stop = next_stops(&span, cursor);
             }
             for i in 0..n {
@@ -297,11 +307,11 @@ impl<T: Real> Explicit<T> {
 
     /// First step, from the size of the derivative at the start.
     #[inline(always)]
-    fn first_step(&mut self, x: &State<T>, length: T) -> T {
+    fn first_step(&mut self, x: &State<T, N>, length: T) -> T {
         self.work.evaluations += T::WIDTH as u64;
         T::from_fn(|lane| {
             let (mut size, mut slope) = (0.0_f64, 0.0_f64);
-            for i in 0..self.n.min(MAX_STATES) {
+            for i in 0..self.states() {
                 let own = x[i].lane(lane).abs();
                 let scale = self.tolerance.absolute + self.tolerance.relative * own;
                 size = size.max(own / scale);
@@ -320,8 +330,8 @@ impl<T: Real> Explicit<T> {
     /// One step; gives the square of the error relative to the tolerance and an estimate of the
     /// stiffness, 1/h.
     #[inline(always)]
-    fn step(&mut self, rhs: &impl Rhs<T>, t: T, h: T, x: &State<T>) -> (T, T) {
-        let n = self.n.min(MAX_STATES);
+    fn step(&mut self, rhs: &impl Rhs<T>, t: T, h: T, x: &State<T, N>) -> (T, T) {
+        let n = self.states();
         for s in 1..STAGES {
             let to = if s == STAGES - 1 {
                 &mut self.next
@@ -375,37 +385,39 @@ impl<T: Real> Explicit<T> {
         (worst * T::splat(1.0 / n as f64), ratio.sqrt())
     }
 
-    /// Writes each subject's next stop where it lies in the step just taken.
+    /// Writes the stops that lie in the step just taken, subject by subject: in most steps only one of
+    /// them has any.
     #[inline(always)]
     fn outputs(
         &mut self,
         keep: &Keep<T>,
         reached: T,
         h: T,
-        x: &State<T>,
+        span: &Stretches<'_, T>,
+        x: &State<T, N>,
         cursor: &mut [usize],
         sink: &mut impl Sink<T>,
     ) {
-        let n = self.n.min(MAX_STATES);
-        let fraction = (keep.next_stop - keep.t) / h;
-        let fraction = keep.next_stop.select_le(reached, fraction, T::splat(0.0));
-        let weights = dense(fraction);
-        for i in 0..n {
-            let mut sum = T::splat(0.0);
-            for s in 0..STAGES {
-                sum = self.slopes[s][i].mul_add(weights[s], sum);
-            }
-            self.stage[i] = h.mul_add(sum, x[i]);
-        }
+        let n = self.states();
         for lane in 0..T::WIDTH {
-            let (next, reached) = (keep.next_stop.lane(lane), reached.lane(lane));
-            if next <= reached {
-                let state = if next == reached {
-                    &self.next
+            let (end, start, step) = (reached.lane(lane), keep.t.lane(lane), h.lane(lane));
+            let stops = &span.stops[..span.limit[lane]];
+            while let Some(&stop) = stops.get(cursor[lane]).filter(|&&stop| stop <= end) {
+                if stop == end {
+                    sink.put(cursor[lane], lane, &self.next[..n]);
                 } else {
-                    &self.stage
-                };
-                sink.put(cursor[lane], lane, &state[..n]);
+                    let weights = dense((stop - start) / step);
+                    for i in (0..n).filter(|i| self.wanted >> i & 1 == 1) {
+                        let mut sum = 0.0;
+                        for s in 0..STAGES {
+                            sum = Real::mul_add(self.slopes[s][i].lane(lane), weights[s], sum);
+                        }
+                        let value = Real::mul_add(step, sum, x[i].lane(lane));
+                        // The other lanes are read by nobody.
+                        self.stage[i] = T::splat(value);
+                    }
+                    sink.put(cursor[lane], lane, &self.stage[..n]);
+                }
                 cursor[lane] += 1;
             }
         }

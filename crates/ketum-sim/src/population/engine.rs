@@ -160,7 +160,7 @@ impl<'a> Engine<'a> {
         let mut report = Report::default();
         let path = self.path;
         let (model, times_h, parameters) = (self.model, self.times_h, columns);
-        let again = match &self.way {
+        let mut again = match &self.way {
             Way::Modes(regimen, spectrum) => {
                 let (profile, areas) = (&mut *profile, &mut *areas);
                 dispatch::run(
@@ -201,7 +201,15 @@ impl<'a> Engine<'a> {
             }
             Way::Exact(_) | Way::Alone => [true; LANES],
         };
+        // All at once whether every number is one; which one is not is asked only where one is not.
+        let (given, found) = (not_finite(columns), not_finite(profile));
+        let by_modes = matches!(self.way, Way::Modes(..));
         for lane in 0..count {
+            // A sum of exponentials that is no number may still be one by the matrix exponential.
+            again[lane] |= by_modes && found[lane];
+            if !again[lane] && !found[lane] && !given[lane] {
+                continue;
+            }
             let own: Vec<f64> = columns.iter().map(|column| column.0[lane]).collect();
             let bad = own.iter().position(|value| !value.is_finite());
             let result = match bad {
@@ -291,6 +299,18 @@ impl<'a> Engine<'a> {
 
 /// Gives a covariate of a subject by name.
 pub type Covariates<'a> = dyn Fn(u64, &str) -> Option<f64> + Sync + 'a;
+
+/// Lanes that hold what is no finite number anywhere in `all`.
+fn not_finite(all: &[Lanes]) -> [bool; LANES] {
+    // A number less itself is zero, an infinity less itself is not a number, which stays in the sum.
+    let mut sum = [0.0; LANES];
+    for lanes in all {
+        for (sum, value) in sum.iter_mut().zip(lanes.0) {
+            *sum += value - value;
+        }
+    }
+    sum.map(|sum| sum != 0.0 || sum.is_nan())
+}
 
 fn check(model: &Model, times_h: &[f64], lane: usize, profile: &[Lanes]) -> Result<(), SolveFault> {
     let outputs = model.outputs.len();

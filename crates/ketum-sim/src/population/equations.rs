@@ -33,12 +33,28 @@ impl Kernel for EquationGroup<'_> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
+        // The usual sizes are compiled for themselves.
+        match self.model.states.len() {
+            3 => self.solve::<3>(),
+            4 => self.solve::<4>(),
+            5 => self.solve::<5>(),
+            6 => self.solve::<6>(),
+            _ => self.solve::<MAX_STATES>(),
+        }
+    }
+}
+
+impl EquationGroup<'_> {
+    #[inline(always)]
+    fn solve<const N: usize>(self) -> ([bool; LANES], Work) {
         let n = self.model.states.len();
         let outputs = self.model.outputs.len();
         let arrivals: [Vec<Arrival>; LANES] = std::array::from_fn(|lane| self.arrivals(lane));
         let mut prepared = Prepared::new(self.model, self.parameters);
-        let mut solver = Explicit::<Lanes>::new(n, self.tolerance);
-        let mut x: State<Lanes> = [Lanes::splat(0.0); MAX_STATES];
+        let mut solver = Explicit::<Lanes, N>::new(n, self.tolerance);
+        let read = self.model.outputs.iter();
+        solver.wanted = read.fold(0, |bits, output| bits | 1 << output.state);
+        let mut x: State<Lanes, N> = [Lanes::splat(0.0); N];
         for (state, x) in self.model.states.iter().zip(&mut x) {
             if let Some(initial) = &state.initial {
                 *x = initial.value(self.parameters);
@@ -114,9 +130,7 @@ impl Kernel for EquationGroup<'_> {
         }
         (again, solver.work)
     }
-}
 
-impl EquationGroup<'_> {
     fn arrivals(&self, lane: usize) -> Vec<Arrival> {
         let mut arrivals = Vec::new();
         for (state, events) in &self.regimen.slots {

@@ -68,7 +68,9 @@ impl Group<'_> {
         }
         let mut again = [false; LANES];
         for (lane, again) in again.iter_mut().enumerate() {
-            *again = !(excess.lane(lane) <= 0.0);
+            // What grows instead of decaying goes the other way too.
+            let decays = (0..N).all(|k| lambda[k].lane(lane) >= 0.0);
+            *again = !(excess.lane(lane) <= 0.0 && decays);
         }
         again
     }
@@ -101,6 +103,10 @@ struct Slot<'a, const N: usize> {
     next_at: Lanes,
     /// Time of the last arrival, lag included; infinite before the first.
     last: Lanes,
+    /// Hours between the last two arrivals, and what decayed over them: a regular interval is worked out
+    /// once.
+    gap: Lanes,
+    decay: [Lanes; N],
     /// Σ dose · exp(−λ·(last − arrival)).
     sums: [Lanes; N],
     /// −Σ rate change · exp(−λ·(last − arrival)), and the same of absolute values.
@@ -151,6 +157,8 @@ impl<'a, const N: usize> Slot<'a, N> {
             next: [0; LANES],
             next_at: Lanes::splat(first) + lag,
             last: Lanes::splat(f64::INFINITY),
+            gap: zero,
+            decay: [Lanes::splat(1.0); N],
             sums: [zero; N],
             rate_sums: [zero; N],
             rate_sizes: [zero; N],
@@ -178,7 +186,7 @@ impl<'a, const N: usize> Slot<'a, N> {
             let since = (Lanes::splat(time_h) - self.last).max(zero);
             let mut decay = [zero; N];
             for k in 0..N {
-                decay[k] = (-(self.lambda[k] * since)).exp();
+                decay[k] = (-(self.lambda[k] * since)).exp_decay();
             }
             let row = &mut group.profile[index * outputs..(index + 1) * outputs];
             for (o, at) in row.iter_mut().enumerate() {
@@ -190,8 +198,9 @@ impl<'a, const N: usize> Slot<'a, N> {
                 }
                 let value = if first { sum } else { *at + sum };
                 *at = value;
-                // Where nothing has arrived both are zero, which is exact.
-                excess = worst(excess, limit.mul_add(value, bound));
+                // Where nothing has arrived both are zero, which is exact. What is not a number is
+                // seen in the profile, and does not count here.
+                excess = limit.mul_add(value, bound).max(excess);
             }
             if index == 0 {
                 start = self.balance(&decay, since);
@@ -273,8 +282,14 @@ impl<'a, const N: usize> Slot<'a, N> {
         // Before the first arrival `last` is infinite, and so is the difference, below zero; a lane
         // that gets nothing now has none.
         let gap = (arrival - self.last).max(zero);
+        if gap.0 != self.gap.0 {
+            self.gap = gap;
+            for k in 0..N {
+                self.decay[k] = (-(self.lambda[k] * gap)).exp_decay();
+            }
+        }
         for k in 0..N {
-            let decay = (-(self.lambda[k] * gap)).exp();
+            let decay = self.decay[k];
             let amount = match steady {
                 None => bolus,
                 Some(steady) => Lanes::from_fn(|lane| {

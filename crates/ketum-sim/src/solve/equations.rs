@@ -20,6 +20,8 @@ pub(super) struct Equations<'m> {
     prepared: Prepared<f64>,
     explicit: Explicit<f64>,
     rosenbrock: Rosenbrock,
+    #[cfg(feature = "diffsol")]
+    reference: Work,
     notes: Vec<Note>,
 }
 
@@ -39,6 +41,8 @@ impl<'m> Equations<'m> {
             prepared: Prepared::new(model, &model.typical()),
             explicit: Explicit::new(n, tolerance),
             rosenbrock: Rosenbrock::new(n, tolerance),
+            #[cfg(feature = "diffsol")]
+            reference: Work::default(),
             notes: Vec::new(),
         }
     }
@@ -52,6 +56,11 @@ impl<'m> Equations<'m> {
     ) -> Result<(), SolveFault> {
         match self.method {
             Method::Rosenbrock => self.rosenbrock.advance(rhs, span, x, sink),
+            #[cfg(feature = "diffsol")]
+            Method::Reference => {
+                let work = &mut self.reference;
+                super::reference::advance(rhs, span, self.tolerance, x, work, sink)
+            }
             Method::Explicit | Method::Auto | Method::ClosedForm => {
                 let watch = self.method != Method::Explicit;
                 let (outcome, done) = self.explicit(rhs, span, x, watch, sink);
@@ -203,6 +212,10 @@ impl Propagator for Equations<'_> {
     fn work(&self) -> Work {
         let mut work = self.explicit.work;
         work += self.rosenbrock.work;
+        #[cfg(feature = "diffsol")]
+        {
+            work += self.reference;
+        }
         work
     }
 

@@ -6,6 +6,8 @@
 mod closed;
 mod equations;
 mod period;
+#[cfg(feature = "diffsol")]
+mod reference;
 
 use crate::error::{SimError, SolveFault, SubjectFailure};
 use crate::events::{Action, SteadyPlan, Step, timeline};
@@ -30,6 +32,9 @@ pub enum Method {
     Explicit,
     /// Rosenbrock method of order 4.
     Rosenbrock,
+    /// diffsol's BDF method, another project's code, for comparison.
+    #[cfg(feature = "diffsol")]
+    Reference,
 }
 
 /// How to solve.

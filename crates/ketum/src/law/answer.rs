@@ -3,8 +3,8 @@
 use ketum_core::evidence::Verification;
 use ketum_core::finding::NotKnown;
 use ketum_core::law::{
-    Activity, Basis, Confidence, LawSource, LawSourceKind, Operator, QuantityKind, RequirementKind,
-    Status, Tier,
+    ActivitiesFrom, Activity, Basis, Confidence, LawSource, LawSourceKind, LookUpOutcome, Operator,
+    QuantityKind, RequirementKind, Status, Tier,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -80,6 +80,8 @@ pub struct LawAnswer {
     pub stale_rows: Vec<StaleRow>,
     /// What is not known, what was looked for, until when.
     pub not_known: Vec<NotKnown>,
+    /// Look-ups logged for the place and the places above it, the newest first.
+    pub looked_up: Vec<LookUpAnswer>,
     /// Penalties as the sources give them.
     pub penalties: Vec<PenaltyAnswer>,
     /// How uncertain results were compared with limits.
@@ -109,6 +111,14 @@ pub struct LevelAnswer {
     pub instrument: Option<String>,
     /// What it says.
     pub summary: Option<String>,
+    /// Acts its sources carry.
+    pub activities: Vec<Activity>,
+    /// Where these acts come from.
+    pub activities_from: Option<ActivitiesFrom>,
+    /// Source keys for the acts.
+    pub activities_sources: Vec<String>,
+    /// The act asked for is one of them; `null` where no row was found.
+    pub act_named: Option<bool>,
     /// First day, as the source gives it.
     pub from: Option<String>,
     /// The first day was not checked.
@@ -146,6 +156,8 @@ pub struct RulesetAnswer {
     pub rules: Vec<RuleAnswer>,
     /// The activity asked for is one it makes unlawful.
     pub concerns_activity: bool,
+    /// It only bounds what is not known: it says what was announced, and is no limit in force.
+    pub bounds_unknown: bool,
     /// First day.
     pub from: Option<String>,
     /// First day on which it no longer holds.
@@ -251,6 +263,25 @@ pub struct StaleRow {
     pub review_due: String,
     /// Past twice the interval: what it permits no longer counts.
     pub old: bool,
+}
+
+/// A look-up.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LookUpAnswer {
+    /// The place whose file logs it.
+    pub place: String,
+    /// The day.
+    pub date: String,
+    /// What was looked for.
+    pub looked_for: String,
+    /// Where.
+    pub searched: String,
+    /// What came of it.
+    pub outcome: LookUpOutcome,
+    /// What was found.
+    pub found: String,
+    /// Source keys.
+    pub sources: Vec<String>,
 }
 
 /// A penalty, as text.

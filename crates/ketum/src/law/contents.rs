@@ -1,7 +1,8 @@
 //! What the numbers of a product mean at one level: compounds it holds that are forbidden there, and
 //! groups of limits that it keeps or breaks.
 
-use ketum_core::law::{Compound, Status, StatusRow};
+use ketum_core::date::Date;
+use ketum_core::law::{Compound, Consequence, Status, StatusRow};
 
 use super::answer::PlaceVerdict;
 use super::level::{Judged, Level};
@@ -18,6 +19,7 @@ impl Level<'_> {
         force: &InForce,
         sample: &Sample,
         judged: &[Judged<'_>],
+        day: Date,
     ) -> Option<(PlaceVerdict, String)> {
         let members = self.terms().members(&row.substance);
         if members.is_empty() || !members.iter().all(|member| member.is_molecule()) {
@@ -81,19 +83,42 @@ impl Level<'_> {
                     ),
                 ))
             }
-            Status::Unknown if !free && members.contains(&Compound::SevenOh) => Some((
-                PlaceVerdict::Unknown,
-                format!(
-                    "the product holds 7-OH, or was not tested for it. {}",
-                    row.summary
-                ),
-            )),
+            Status::Unknown if !free && members.contains(&Compound::SevenOh) => {
+                if self.within_bound(row, judged, day) {
+                    return Some((
+                        PlaceVerdict::NoRuleFound,
+                        format!(
+                            "the product is outside everything that was announced on 7-OH ({}), so what is not known does not reach it",
+                            row.unless_ruleset.join(", ")
+                        ),
+                    ));
+                }
+                Some((
+                    PlaceVerdict::Unknown,
+                    format!(
+                        "the product holds 7-OH, or was not tested for it. {}",
+                        row.summary
+                    ),
+                ))
+            }
             Status::Disputed | Status::Grey if holds => Some((
                 PlaceVerdict::Indeterminate,
                 format!("the product holds {}: {}", row.substance, row.summary),
             )),
             _ => None,
         }
+    }
+
+    /// Whether the product is within the bound that a row on something unknown names: every announcement
+    /// leaves it outside. A proposal is not read here; the bound is a ruleset of its own with its sources.
+    fn within_bound(&self, row: &StatusRow, judged: &[Judged<'_>], day: Date) -> bool {
+        judged.iter().any(|judged| {
+            row.unless_ruleset.contains(&judged.ruleset.id)
+                && judged.ruleset.consequence == Consequence::BoundsUnknown
+                && judged.in_force == InForce::Yes
+                && age(judged.ruleset, &self.file.jurisdiction, day) < Age::Old
+                && judged.verdict == Verdict::Compliant
+        })
     }
 
     /// What the limits of this level say of the product for the activity.
@@ -116,7 +141,8 @@ impl Level<'_> {
             if years > Age::Current && !one.what_if {
                 stale.push((one.ruleset.id.clone(), years));
             }
-            if lifts || !one.ruleset.activity.contains(&question.activity) {
+            let bounds = one.ruleset.consequence == Consequence::BoundsUnknown;
+            if lifts || bounds || !one.ruleset.activity.contains(&question.activity) {
                 continue;
             }
             let disputed = one

@@ -2,8 +2,8 @@
 
 use ketum_core::date::Date;
 use ketum_core::law::{
-    Activity, Compound, Conflict, LawFile, LawSourceKind, Local, LocalStage, Pending, Requirement,
-    Row, Ruleset, Status, StatusRow,
+    ActivitiesFrom, Activity, Compound, Conflict, LawFile, LawSourceKind, Local, LocalStage,
+    Pending, Requirement, Row, Ruleset, Status, StatusRow, plain_acts,
 };
 
 use super::answer::PlaceVerdict;
@@ -40,6 +40,8 @@ pub(super) struct Finding {
     pub verdict: PlaceVerdict,
     pub row: Option<StatusRow>,
     pub reasons: Vec<String>,
+    /// The row speaks of other acts than the one asked for; its sources do not name this one.
+    pub act_not_named: bool,
     /// Ids of rows the verdict rests on that are past their review date.
     pub stale: Vec<(String, Age)>,
 }
@@ -139,6 +141,8 @@ impl<'a> Level<'a> {
             id: local.id.clone(),
             substance: local.substance.clone(),
             activity: local.activity.clone(),
+            activities_from: local.activities_from.unwrap_or(ActivitiesFrom::StatusWord),
+            activities_sources: local.activities_sources.clone(),
             status: local.status,
             unless_ruleset: local.unless_ruleset.clone(),
             instrument: local.instrument.clone(),
@@ -238,20 +242,26 @@ impl<'a> Level<'a> {
             return finding;
         }
         let mut best: Option<Best> = None;
+        let mut beside: Option<Best> = None;
         let mut other: Vec<(PlaceVerdict, String)> = Vec::new();
         let mut stale = Vec::new();
         for (row, force) in &self.statuses {
-            if !row.activity.contains(&question.activity) {
-                continue;
-            }
+            let named = row.names(question.activity);
             match covers(row, question.substance, self.terms()) {
                 Some(precision) => {
-                    let (verdict, reasons) = self.row_verdict(row, force, question, judged);
-                    let better = best
+                    let (verdict, mut reasons) = self.row_verdict(row, force, question, judged);
+                    if !named && !reaches_other_acts(row) {
+                        continue;
+                    }
+                    let kept = if named { &mut best } else { &mut beside };
+                    let better = kept
                         .as_ref()
-                        .is_none_or(|best| (verdict, precision) > (best.verdict, best.precision));
+                        .is_none_or(|kept| (verdict, precision) > (kept.verdict, kept.precision));
                     if better {
-                        best = Some(Best {
+                        if !named {
+                            reasons.push(not_named(row, question.activity));
+                        }
+                        *kept = Some(Best {
                             verdict,
                             precision,
                             row: row.clone(),
@@ -262,12 +272,33 @@ impl<'a> Level<'a> {
                 }
                 None => {
                     if let Some(sample) = question.sample
-                        && let Some(found) = self.content_verdict(row, force, sample, judged)
+                        && let Some((found, reason)) =
+                            self.content_verdict(row, force, sample, judged, question.date)
                     {
-                        other.push(found);
+                        if named {
+                            other.push((found, reason));
+                        } else if reaches_other_acts(row) && !self.settled_elsewhere(row, question)
+                        {
+                            // A ban of what is in the product, for other acts: it leaves this one open.
+                            let reason = format!("{reason}; {}", not_named(row, question.activity));
+                            other.push((found.min(PlaceVerdict::Indeterminate), reason));
+                        }
                     }
                 }
             }
+        }
+        let act_not_named = match (&best, &beside) {
+            (None, Some(_)) => true,
+            // A search through the whole law names no act either.
+            (Some(best), Some(_)) => {
+                best.row.activities_from == ActivitiesFrom::Search
+                    && best.verdict < PlaceVerdict::Indeterminate
+            }
+            _ => false,
+        };
+        if act_not_named && let Some(mut row) = beside {
+            row.verdict = PlaceVerdict::Indeterminate;
+            best = Some(row);
         }
         let surely = best.as_ref().is_some_and(|best| best.surely);
         let (mut verdict, row, mut reasons) = match best {
@@ -305,15 +336,16 @@ impl<'a> Level<'a> {
         if let Some(sample) = question.sample {
             let (found, why) = self.numbers(question, judged, &mut stale, sample);
             // Rules decide where the status says that there are rules; elsewhere they only add.
-            let by_rules = row.as_ref().is_some_and(|row| {
-                matches!(
-                    row.status,
-                    Status::Regulated
-                        | Status::ExcludedByRule
-                        | Status::Restricted
-                        | Status::ExportRegulated
-                )
-            });
+            let by_rules = !act_not_named
+                && row.as_ref().is_some_and(|row| {
+                    matches!(
+                        row.status,
+                        Status::Regulated
+                            | Status::ExcludedByRule
+                            | Status::Restricted
+                            | Status::ExportRegulated
+                    )
+                });
             match found {
                 Some(PlaceVerdict::Compliant)
                     if by_rules
@@ -346,8 +378,18 @@ impl<'a> Level<'a> {
             verdict,
             row,
             reasons,
+            act_not_named,
             stale,
         }
+    }
+
+    /// Whether another row on the same substance names the act asked for.
+    fn settled_elsewhere(&self, row: &StatusRow, question: &Question<'_>) -> bool {
+        self.statuses.iter().any(|(other, _)| {
+            other.substance == row.substance
+                && other.activities_from != ActivitiesFrom::Search
+                && other.names(question.activity)
+        })
     }
 
     /// A local measure that is not law says so and decides nothing.
@@ -379,6 +421,7 @@ impl<'a> Level<'a> {
             verdict,
             row: None,
             reasons: vec![format!("the measure of {} {words}", self.name)],
+            act_not_named: false,
             stale: Vec::new(),
         })
     }
@@ -413,7 +456,7 @@ impl<'a> Level<'a> {
                 Some(row) => row.id == *id,
                 None => self.file.status.iter().any(|row| {
                     row.id == *id
-                        && row.activity.contains(&question.activity)
+                        && row.names(question.activity)
                         && covers(row, question.substance, self.terms()).is_some()
                 }),
             })
@@ -512,6 +555,25 @@ impl<'a> Level<'a> {
             PlaceVerdict::NonCompliant
         }
     }
+}
+
+/// Whether a rule on other acts leaves this one open: a ban or a limit does, a permission does not.
+fn reaches_other_acts(row: &StatusRow) -> bool {
+    !row.status.is_permissive() && row.status != Status::Unknown
+}
+
+/// Why a row does not settle the act asked for.
+fn not_named(row: &StatusRow, activity: Activity) -> String {
+    let read = match row.activities_from {
+        ActivitiesFrom::Text => "the text read",
+        ActivitiesFrom::Schedule => "the law on listed substances",
+        _ => "the source read",
+    };
+    format!(
+        "{read} does not name {}; it names {}",
+        activity.plain(),
+        plain_acts(&row.activity)
+    )
 }
 
 fn ids(judged: &[&Judged<'_>], verdict: Verdict) -> String {

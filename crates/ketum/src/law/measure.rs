@@ -20,7 +20,8 @@ fn unit_factor(quantity: QuantityKind, unit: &str) -> Option<Exact> {
             "mg",
         )
         | (QuantityKind::Ratio, "1")
-        | (QuantityKind::CfuPerG, "cfu/g") => Some(Exact::ONE),
+        | (QuantityKind::CfuPerG, "cfu/g")
+        | (QuantityKind::ParticleSize, "um") => Some(Exact::ONE),
         // 1 % is 10 mg/g, 1 ppm is 0.001 mg/g; for liquids 1 % weight in volume is 10 mg/mL.
         (
             QuantityKind::MassFraction | QuantityKind::ElementPpm | QuantityKind::Concentration,
@@ -107,7 +108,7 @@ pub(super) fn amount(
                 _ => value,
             }
         }
-        QuantityKind::CfuPerG => content.span,
+        QuantityKind::CfuPerG | QuantityKind::ParticleSize => content.span,
         QuantityKind::ShareOfAlkaloids => {
             let total = sample
                 .total_alkaloids

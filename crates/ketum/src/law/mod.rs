@@ -37,7 +37,7 @@ pub use level::federal_schedule_is_traceable;
 pub use parts::number;
 pub use period::{Age, InForce, age, in_force, review_days, review_due};
 pub use requirement::{check as check_requirement, text as requirement_text};
-pub use rule::{Outcome, Terms, Verdict, combine, compare, evaluate, evaluate_set};
+pub use rule::{Outcome, PARTICLE_SIZE, Terms, Verdict, combine, compare, evaluate, evaluate_set};
 pub use sample::{Content, Per, Sample, Size};
 pub use table::{Cell, TableRow, table};
 pub use verdict::{Buyer, DECISION_RULE, DISCLAIMER, Question, speaks_of, verdict};

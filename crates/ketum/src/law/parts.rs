@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use ketum_core::finding::NotKnown;
-use ketum_core::law::{Compound, LawFile, Penalty, QuantityKind, Row, Rule};
+use ketum_core::law::{
+    ActivitiesFrom, Compound, Consequence, LawFile, LookUp, Penalty, QuantityKind, Row, Rule,
+};
 
 use super::answer::{
-    LevelAnswer, PenaltyAnswer, PendingAnswer, PlaceVerdict, RuleAnswer, RulesetAnswer, StaleRow,
+    LevelAnswer, LookUpAnswer, PenaltyAnswer, PendingAnswer, PlaceVerdict, RuleAnswer,
+    RulesetAnswer, StaleRow,
 };
 use super::book::{Place, source};
 use super::level::{Finding, Judged, Level};
@@ -32,6 +35,7 @@ pub(super) fn level_answer(
     let row = finding.row.as_ref();
     if let Some(row) = row {
         note_sources(used, level.file, &row.sources);
+        note_sources(used, level.file, &row.activities_sources);
     }
     let local_sources: Vec<String> = match (row, level.stage) {
         (None, Some(_)) => level
@@ -66,6 +70,10 @@ pub(super) fn level_answer(
         row: row.map(|row| row.id.clone()),
         instrument: row.and_then(|row| row.instrument.clone()),
         summary: row.map(|row| row.summary.clone()),
+        activities: row.map_or_else(Vec::new, |row| row.activity.clone()),
+        activities_from: row.map(|row| row.activities_from),
+        activities_sources: row.map_or_else(Vec::new, |row| row.activities_sources.clone()),
+        act_named: row.map(|_| !finding.act_not_named),
         from: row.and_then(|row| row.from).map(|date| date.to_string()),
         from_unverified: row.is_some_and(|row| {
             row.from_verification == Some(ketum_core::evidence::Verification::Unverified)
@@ -129,6 +137,8 @@ pub(super) fn ruleset_answer(
         title: ruleset.title.clone(),
         place: level.place.clone(),
         in_force: match (&judged.in_force, judged.what_if) {
+            // It bounds what is not known; it is no limit that could be in force.
+            _ if ruleset.consequence == Consequence::BoundsUnknown => None,
             (_, true) => Some(false),
             (InForce::Yes, _) => Some(true),
             (InForce::No, _) => Some(false),
@@ -142,6 +152,7 @@ pub(super) fn ruleset_answer(
             .map(|(rule, outcome)| rule_answer(rule, outcome, question.sample))
             .collect(),
         concerns_activity: ruleset.activity.contains(&question.activity),
+        bounds_unknown: ruleset.consequence == Consequence::BoundsUnknown,
         from: ruleset.from.map(|date| date.to_string()),
         to: ruleset.to.map(|date| date.to_string()),
         confidence: ruleset.confidence,
@@ -295,6 +306,26 @@ pub(super) fn pending_answers(
         .collect()
 }
 
+/// The look-ups of a file, the newest first.
+pub(super) fn look_ups(file: &LawFile, used: &mut BTreeSet<String>) -> Vec<LookUpAnswer> {
+    let mut rows: Vec<&LookUp> = file.look_up.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.date));
+    rows.into_iter()
+        .map(|row| {
+            note_sources(used, file, &row.sources);
+            LookUpAnswer {
+                place: file.jurisdiction.id.clone(),
+                date: row.date.to_string(),
+                looked_for: row.looked_for.clone(),
+                searched: row.searched.clone(),
+                outcome: row.outcome,
+                found: row.found.clone(),
+                sources: row.sources.clone(),
+            }
+        })
+        .collect()
+}
+
 pub(super) fn penalty_answer(place: &str, penalty: &Penalty) -> PenaltyAnswer {
     let mut parts = Vec::new();
     if let Some(fine) = &penalty.max_fine {
@@ -360,6 +391,31 @@ pub(super) fn not_known(
     let mut gaps = Vec::new();
     for (level, finding) in levels.iter().zip(findings) {
         let here = &level.file.jurisdiction;
+        if finding.act_not_named
+            && let Some(row) = &finding.row
+        {
+            gaps.push(NotKnown {
+                what: format!(
+                    "whether the rule of {} reaches {}: the source read does not name {}",
+                    level.name,
+                    question.activity.plain(),
+                    question.activity.plain()
+                ),
+                looked_for: match row.activities_from {
+                    ActivitiesFrom::StatusWord => format!(
+                        "a source that names the acts; the one read says \"{}\" and no act",
+                        row.status.as_str().replace('_', " ")
+                    ),
+                    _ => format!(
+                        "the acts in {}",
+                        row.instrument
+                            .as_deref()
+                            .unwrap_or("the sources of the row")
+                    ),
+                },
+                as_of: row.as_of.to_string(),
+            });
+        }
         if finding.verdict == PlaceVerdict::Unknown {
             gaps.push(NotKnown {
                 what: finding.reasons.first().cloned().unwrap_or_else(|| {

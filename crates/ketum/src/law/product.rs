@@ -32,7 +32,7 @@ impl From<&Product> for Sample {
         };
         for (name, printed) in &product.content {
             let word = Compound::parse(name).map_or_else(
-                || name.trim().to_lowercase(),
+                || name.trim().to_lowercase().replace([' ', '-'], "_"),
                 |compound| compound.as_str().to_owned(),
             );
             if let Some(content) = content(printed, state, serving) {
@@ -103,6 +103,8 @@ fn unit(name: &str, state: Option<State>) -> Option<(Per, Exact)> {
             (Per::Millilitre, Exact::new(1, 1000)?)
         }
         "mg" | "mg/serving" | "mg/use" => (Per::Serving, Exact::ONE),
+        // The size of the particles: nothing is related to anything.
+        "um" | "µm" | "μm" => (Per::Gram, Exact::ONE),
         "CFU/g" | "cfu/g" | "MPN/g" | "mpn/g" => (Per::Gram, Exact::ONE),
         _ => return None,
     })

@@ -14,7 +14,7 @@ use super::verdict::Question;
 pub fn check(requirement: &Requirement, question: &Question<'_>) -> Verdict {
     let buyer = question.buyer;
     let fact: Option<String> = match requirement.key.as_str() {
-        "buyer_age" => buyer.age.map(|age| age.to_string()),
+        "buyer_age" | "holder_age" => buyer.age.map(|age| age.to_string()),
         "sale_to_pregnant" => buyer.pregnant.map(|yes| yes.to_string()),
         "sale_to_breastfeeding" => buyer.breastfeeding.map(|yes| yes.to_string()),
         key => question.sample.and_then(|sample| sample.fact(key)),
@@ -52,7 +52,12 @@ pub(super) fn failure(
     force: &InForce,
     question: &Question<'_>,
 ) -> Option<String> {
-    let concerns = if requirement.key == "buyer_age" || requirement.key.starts_with("sale_to_") {
+    let concerns = if requirement.key == "holder_age" {
+        matches!(
+            question.activity,
+            Activity::Possess | Activity::Use | Activity::Buy
+        )
+    } else if requirement.key == "buyer_age" || requirement.key.starts_with("sale_to_") {
         matches!(
             question.activity,
             Activity::Buy | Activity::Sell | Activity::Give | Activity::OnlineSale
@@ -73,6 +78,9 @@ pub fn text(requirement: &Requirement) -> String {
     match (requirement.op, requirement.unit.as_str()) {
         (Operator::AtLeast, "year") if requirement.key == "buyer_age" => {
             format!("buyers are at least {value} years old")
+        }
+        (Operator::AtLeast, "year") if requirement.key == "holder_age" => {
+            format!("who has it is at least {value} years old")
         }
         (Operator::Equal, "bool") if value == "true" => key,
         (Operator::Equal, "bool") => format!("not: {key}"),

@@ -16,6 +16,9 @@ use super::sample::Sample;
 /// used only to see whether water could change a verdict on a dry-weight limit.
 const MOST_WATER_PERCENT: i64 = 20;
 
+/// Word under which a sample carries the size of its particles, in micrometres.
+pub const PARTICLE_SIZE: &str = "particle_size";
+
 /// Outcome of a rule or ruleset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -270,7 +273,9 @@ fn under_reading(
         .as_deref()
         .map(|word| terms.members(word))
         .unwrap_or_default();
-    let words: Vec<&str> = if members.is_empty() {
+    let words: Vec<&str> = if quantity == QuantityKind::ParticleSize {
+        vec![PARTICLE_SIZE]
+    } else if members.is_empty() {
         rule.analyte.as_deref().into_iter().collect()
     } else {
         members.iter().map(|member| member.as_str()).collect()

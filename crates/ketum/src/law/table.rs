@@ -1,7 +1,7 @@
 //! The world at a glance: every place on two axes, leaf and 7-OH.
 
 use ketum_core::date::Date;
-use ketum_core::law::{Activity, Compound, Confidence, Level, Status};
+use ketum_core::law::{ActivitiesFrom, Activity, Compound, Confidence, Level, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -20,6 +20,10 @@ pub struct Cell {
     pub confidence: Option<Confidence>,
     /// Past its review date.
     pub stale: bool,
+    /// The sources of that row name the act; `null` where there is no row.
+    pub act_named: Option<bool>,
+    /// Where the acts of that row come from.
+    pub activities_from: Option<ActivitiesFrom>,
 }
 
 /// One place.
@@ -72,6 +76,8 @@ pub fn table(
             status: own.map_or(Status::Unknown, |level| level.status),
             verdict: answer.verdict,
             confidence: own.and_then(|level| level.confidence),
+            act_named: own.and_then(|level| level.act_named),
+            activities_from: own.and_then(|level| level.activities_from),
             stale: answer
                 .stale_rows
                 .iter()

@@ -10,7 +10,7 @@ use super::answer::{LawAnswer, LevelAnswer, PlaceVerdict, RequirementAnswer, Sou
 use super::book::{LawBook, Place};
 use super::level::{Finding, Judged, Level, covers};
 use super::parts::{
-    concerns, level_answer, not_known, note_sources, penalty_answer, pending_answers,
+    concerns, level_answer, look_ups, not_known, note_sources, penalty_answer, pending_answers,
     ruleset_answer, stale_rows,
 };
 use super::period::InForce;
@@ -177,7 +177,9 @@ pub fn verdict(book: LawBook<'_>, place: &Place<'_>, question: &Question<'_>) ->
     }
     let mut pending = Vec::new();
     let mut penalties = Vec::new();
+    let mut looked_up = Vec::new();
     for file in &place.files {
+        looked_up.extend(look_ups(file, &mut used));
         pending.extend(pending_answers(file, question, &mut used));
         for penalty in &file.penalty {
             note_sources(&mut used, file, &penalty.sources);
@@ -218,6 +220,7 @@ pub fn verdict(book: LawBook<'_>, place: &Place<'_>, question: &Question<'_>) ->
         stale: !stale_rows.is_empty(),
         stale_rows,
         not_known,
+        looked_up,
         penalties,
         decision_rule: DECISION_RULE.to_owned(),
         disclaimer: DISCLAIMER.to_owned(),
@@ -242,7 +245,7 @@ fn natural_seven_oh_gap(levels: &[Level<'_>], question: &Question<'_>) -> Option
     })?;
     plant.then(|| {
         format!(
-            "{}: leaf and extracts hold some 7-OH, and the status of 7-OH here is not known for {}; give a product to have its numbers compared",
+            "{}: leaf and extracts hold some 7-OH, and the status of 7-OH here is not known for {}; give a product to have its numbers compared with what was announced",
             open.name, question.date
         )
     })

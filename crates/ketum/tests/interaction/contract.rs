@@ -111,7 +111,7 @@ fn looked_for_and_not_found_is_not_no_data() {
     assert_eq!(measured.action, ketum_core::finding::Action::NoneKnown);
     assert!(measured.ratio.unwrap().measured);
     assert!(check.no_data.is_empty());
-    let check = with(&["kratom", "acamprosate"]);
+    let check = with(&["kratom", "guaifenesin"]);
     assert_eq!(check.findings[0].id, "none-of-ours");
 }
 
