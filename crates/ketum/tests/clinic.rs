@@ -6,11 +6,11 @@
 
 #[path = "clinic/any_json.rs"]
 mod any_json;
-#[path = "clinic/registry.rs"]
-mod registry;
-#[path = "clinic/vectors.rs"]
-mod vectors;
 #[path = "clinic/case_fields.rs"]
 mod case_fields;
 #[path = "clinic/monitoring.rs"]
 mod monitoring;
+#[path = "clinic/registry.rs"]
+mod registry;
+#[path = "clinic/vectors.rs"]
+mod vectors;
