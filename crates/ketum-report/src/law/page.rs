@@ -286,7 +286,7 @@ pub fn world(rows: &[TableRow], date: Date, activity: Activity) -> String {
         words::activity(activity),
         escape(DISCLAIMER)
     );
-    body.push_str("<div class=\"scroll map\">\n");
+    body.push_str("<div class=\"scroll map\" tabindex=\"0\" role=\"region\" aria-label=\"Map of the states\">\n");
     body.push_str(&map::svg(rows, date, activity));
     body.push_str("</div>\n");
     let mut regions: Vec<&str> = Vec::new();

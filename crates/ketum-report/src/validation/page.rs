@@ -10,7 +10,7 @@ use super::figure::{escape, forest, scatter};
 use super::{cells, digits, title};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;color:#1b1b1b;background:#fff;max-width:60rem;margin:2rem auto;padding:0 1rem}\
-table{border-collapse:collapse;margin:1rem 0;font-size:.9rem}th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid #ccc}\
+.wide{overflow-x:auto}svg{max-width:100%;height:auto}table{border-collapse:collapse;margin:1rem 0;font-size:.9rem}th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid #ccc}\
 th:first-child,td:first-child{text-align:left}caption{text-align:left;font-weight:600}svg{width:100%;height:auto}svg.square{max-width:26rem}\
 .grid{stroke:#ddd}.one{stroke:#444}.axis{font-size:11px;text-anchor:middle;fill:#333}.name{font-size:11px;text-anchor:end;fill:#1b1b1b}\
 .band{stroke-width:3}.band.in{stroke:#6d93b8}.band.out{stroke:#b3541e;stroke-dasharray:6 3}circle.in,rect.in{fill:#123f6b}circle.out,rect.out{fill:#8a3a0c}\
@@ -36,7 +36,7 @@ pub fn html(comparison: &Comparison, file: &LevelModel) -> String {
         comparison.trials, comparison.seed
     );
     out.push_str(
-        "<table><caption>How far the numbers are missed</caption><thead><tr><th scope=\"col\">numbers</th>\
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"How far the numbers are missed\"><table><caption>How far the numbers are missed</caption><thead><tr><th scope=\"col\">numbers</th>\
          <th scope=\"col\">how many</th><th scope=\"col\">geometric mean fold error</th><th scope=\"col\">within 1.25-fold</th>\
          <th scope=\"col\">within 1.5-fold</th><th scope=\"col\">within 2-fold</th><th scope=\"col\">inside 90 % interval</th>\
          <th scope=\"col\">median upper / lower end</th></tr></thead><tbody>",
@@ -51,7 +51,7 @@ pub fn html(comparison: &Comparison, file: &LevelModel) -> String {
         }
         out.push_str("</tr>");
     }
-    out.push_str("</tbody></table>\n");
+    out.push_str("</tbody></table></div>\n");
     for role in [Role::Validate, Role::Calibrate] {
         let rows: Vec<&Compared> = comparison
             .rows
@@ -103,7 +103,7 @@ pub fn html(comparison: &Comparison, file: &LevelModel) -> String {
 
 fn table(caption: &str, rows: &[&Compared]) -> String {
     let mut out = format!(
-        "<table><caption>{}</caption><thead><tr><th scope=\"col\">study, number</th><th scope=\"col\">unit</th>\
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr><th scope=\"col\">study, number</th><th scope=\"col\">unit</th>\
          <th scope=\"col\">published</th><th scope=\"col\">predicted</th><th scope=\"col\">9 of 10 trials</th><th scope=\"col\">fold</th></tr></thead><tbody>",
         escape(caption)
     );
@@ -126,6 +126,6 @@ fn table(caption: &str, rows: &[&Compared]) -> String {
             row.fold
         );
     }
-    out.push_str("</tbody></table>\n");
+    out.push_str("</tbody></table></div>\n");
     out
 }
