@@ -94,7 +94,7 @@ pub fn brief(assessment: &Assessment) -> Brief {
         level: level(assessment),
         law: placed.then(|| first_sentence(&assessment.law.statement).to_owned()),
         incomplete: (!assessment.complete)
-            .then_some("Not all that was given could be judged or checked; what, is said below."),
+            .then_some("Some of what was given could not be judged or checked:"),
     }
 }
 

@@ -94,7 +94,7 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
     });
     let partly = check.not_assessed.iter().map(|name| NotAssessed {
         given: name.clone(),
-        why: "what is said of it above stands; a part of it, marked “needs checking”, rests on a source that was not read".to_owned(),
+        why: "a source of one warning about it was not read, which is marked “needs checking”; follow the warning all the same".to_owned(),
         suggestions: Vec::new(),
     });
     let silent = check.no_data.iter().map(|name| NotAssessed {
