@@ -1,8 +1,5 @@
 //! Finding rules rest on claims that exist, and are not surer than those claims.
 
-use std::collections::BTreeMap;
-
-use ketum_core::evidence::Claim;
 use ketum_core::finding::{Action, Harm};
 
 use super::Sink;
@@ -10,12 +7,7 @@ use crate::facts::Facts;
 use crate::path;
 
 pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
-    let claims: BTreeMap<&str, &Claim> = facts
-        .claims
-        .values()
-        .flat_map(|file| &file.claim)
-        .map(|claim| (claim.id.as_str(), claim))
-        .collect();
+    let claims = super::claims_by_id(facts);
     for (id, rule) in &facts.findings {
         let name = format!("findings/{id}.toml");
         if rule.when.is_empty() {

@@ -17,12 +17,7 @@ use crate::path;
 const SLOT: &str = "{with}";
 
 pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
-    let claims: BTreeMap<&str, &Claim> = facts
-        .claims
-        .values()
-        .flat_map(|file| &file.claim)
-        .map(|claim| (claim.id.as_str(), claim))
-        .collect();
+    let claims = super::claims_by_id(facts);
     for (id, rule) in &facts.interactions {
         let one = Rule {
             file: format!("interactions/{id}.toml"),

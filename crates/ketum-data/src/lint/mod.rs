@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use std::path::Path as FsPath;
 
 use ketum_core::date::Date;
+use ketum_core::evidence::Claim;
 use ketum_core::law::LawWatch;
 
 use crate::document::{Diagnostic, Document, Notation, Path, Severity};
@@ -294,4 +295,14 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
     rows.push(("studies".to_owned(), facts.studies.len()));
     rows.extend(drugs::stats(facts));
     rows
+}
+
+/// Every claim of every topic by its id.
+fn claims_by_id(facts: &Facts) -> BTreeMap<&str, &Claim> {
+    facts
+        .claims
+        .values()
+        .flat_map(|file| &file.claim)
+        .map(|claim| (claim.id.as_str(), claim))
+        .collect()
 }

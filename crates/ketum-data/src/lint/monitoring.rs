@@ -25,12 +25,7 @@ const ORDERS: [&str; 9] = [
 ];
 
 pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
-    let claims: BTreeMap<&str, &Claim> = facts
-        .claims
-        .values()
-        .flat_map(|file| &file.claim)
-        .map(|claim| (claim.id.as_str(), claim))
-        .collect();
+    let claims = super::claims_by_id(facts);
     for (id, rule) in &facts.monitoring {
         let file = format!("monitoring/{id}.toml");
         subject(&file, rule, facts, sink);
