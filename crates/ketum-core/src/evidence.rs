@@ -301,3 +301,37 @@ pub struct ClaimFile {
     #[serde(default)]
     pub source: std::collections::BTreeMap<SourceId, Source>,
 }
+
+/// The first sentence: up to a full stop, question mark or colon-free end before a space and a capital.
+#[must_use]
+pub fn first_sentence(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    for (index, mark) in text.match_indices(['.', '?', '!']) {
+        let after = &bytes[index + mark.len()..];
+        let starts = matches!(after, [b' ', next, ..] if next.is_ascii_uppercase());
+        // "U.S. Food" and initials are no ends.
+        let before = index.checked_sub(2).and_then(|at| bytes.get(at));
+        let initial = before.is_none_or(|byte| matches!(byte, b' ' | b'.' | b'('));
+        if starts && !initial {
+            return &text[..=index];
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_sentence;
+
+    #[test]
+    fn a_first_sentence_ends_at_its_stop_and_not_at_an_initial_or_a_number() {
+        assert_eq!(first_sentence("One. Two."), "One.");
+        assert_eq!(first_sentence("Of 2.5 mg. Half"), "Of 2.5 mg.");
+        assert_eq!(
+            first_sentence("The U.S. Food agency. Then"),
+            "The U.S. Food agency."
+        );
+        assert_eq!(first_sentence("No end"), "No end");
+        assert_eq!(first_sentence(""), "");
+    }
+}

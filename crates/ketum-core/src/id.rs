@@ -114,6 +114,8 @@ ids! {
     AnalyteId,
     /// A finding rule: `data/findings/<id>.toml`; also the id of a finding in an assessment.
     FindingId,
+    /// A short answer: `data/answers/<id>.toml`.
+    AnswerId,
     /// A number the computation needs: `data/assumptions/<id>.toml`.
     AssumptionId,
     /// A model file: `data/models/<id>.toml` with its dots read as hyphens.

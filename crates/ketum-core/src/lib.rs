@@ -8,6 +8,7 @@
 //! files, the JSON Schema, the embedded binary snapshot and the JSON output.
 
 pub mod analyte;
+pub mod answer;
 pub mod calculator;
 pub mod circumstance;
 pub mod date;

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use ketum_core::analyte::Analyte;
+use ketum_core::answer::ShortAnswer;
 use ketum_core::calculator::CalculatorFacts;
 use ketum_core::drug::{ClassVocabulary, Drug};
 use ketum_core::emergency::EmergencyCard;
@@ -13,8 +14,8 @@ use ketum_core::evidence::{Claim, Source, Text};
 use ketum_core::finding::FindingRule;
 use ketum_core::form::{Assumption, Form, FormFacts};
 use ketum_core::id::{
-    AnalyteId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId, MonitoringId,
-    SourceId, StudyId, TopicId,
+    AnalyteId, AnswerId, AssumptionId, ClaimId, DrugId, FindingId, InteractionId, ModelId,
+    MonitoringId, SourceId, StudyId, TopicId,
 };
 use ketum_core::interaction::InteractionRule;
 use ketum_core::law::LawFile;
@@ -49,6 +50,8 @@ pub struct Catalogue {
     pub assumptions: BTreeMap<AssumptionId, Assumption>,
     /// Finding rules.
     pub findings: BTreeMap<FindingId, FindingRule>,
+    /// Short answers to questions.
+    pub answers: BTreeMap<AnswerId, ShortAnswer>,
     /// Cut-offs and points of calculators, by file name.
     pub clinic: BTreeMap<String, CalculatorFacts>,
     /// The emergency card.
@@ -92,6 +95,7 @@ impl Catalogue {
             models: by_id(facts.models),
             assumptions: by_id(facts.assumptions),
             findings: by_id(facts.findings),
+            answers: by_id(facts.answers),
             clinic: facts.clinic,
             law: facts.law.into_values().collect(),
             classes: facts.classes,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ketum_core::analyte::Analyte;
+use ketum_core::answer::ShortAnswer;
 use ketum_core::calculator::CalculatorFacts;
 use ketum_core::drug::{ClassVocabulary, Drug};
 use ketum_core::emergency::EmergencyCard;
@@ -93,6 +94,8 @@ folders! {
     assumptions: Assumption,
     /// Which circumstances make which finding.
     findings: FindingRule,
+    /// Short answers to questions people ask.
+    answers: ShortAnswer,
     /// Cut-offs and points of calculators.
     clinic: CalculatorFacts,
     /// Law of places; the file name is the id in lower case.

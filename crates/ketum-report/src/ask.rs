@@ -25,6 +25,15 @@ pub fn text(answer: &Answer, colour: bool) -> String {
         ));
         return out;
     }
+    for (index, short) in answer.short.iter().enumerate() {
+        let lead = ["In short: ", "          "][index.min(1)];
+        let line = format!(
+            "{} ({})",
+            short.statement,
+            words::certainty(short.certainty)
+        );
+        out.push_str(&style.bold(&wrap(&line, lead, "          ")));
+    }
     if !answer.words_unknown.is_empty() {
         let words = answer.words_unknown.join(", ");
         out.push_str(&wrap(

@@ -63,6 +63,15 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
         out.push_str(&wrap(question, "Question: ", "          "));
     }
     let brief = brief(assessment);
+    for (index, short) in brief.short.iter().enumerate() {
+        let lead = ["In short: ", "          "][index.min(1)];
+        let sure = short
+            .sure
+            .as_ref()
+            .map_or_else(String::new, |sure| format!(" ({sure})"));
+        let line = format!("{}{sure}", short.sentence);
+        out.push_str(&style.bold(&wrap(&line, lead, "          ")));
+    }
     for name in &brief.names {
         out.push_str(&wrap(name, "  ? ", "    "));
     }
@@ -73,19 +82,16 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
         out.push_str(&wrap(remark, "", ""));
     }
     for matter in &brief.matters {
-        let word = words::action(matter.action);
-        let line = format!(
-            "{word}: {} (evidence: {})",
-            matter.sentence,
-            words::certainty(matter.certainty)
-        );
+        let label = matter.label.as_deref().unwrap_or_default();
+        let lead = if label.is_empty() { "" } else { ": " };
+        let line = format!("{label}{lead}{} ({})", matter.sentence, matter.sure);
         let line = wrap(&line, "  * ", "    ");
         let styled = if matter.action <= Action::DoNotCombine {
-            style.alert(word)
+            style.alert(label)
         } else {
-            style.bold(word)
+            style.bold(label)
         };
-        out.push_str(&line.replacen(word, &styled, 1));
+        out.push_str(&line.replacen(label, &styled, 1));
     }
     if brief.matters.iter().any(calls)
         && let Some(remark) = &brief.remark
@@ -130,10 +136,10 @@ fn on_question(out: &mut String, assessment: &Assessment, style: Style) {
     if claims.peek().is_none() {
         return;
     }
-    heading(out, style, "On the question");
+    heading(out, style, "What is known on the question");
     for claim in claims {
         let line = format!(
-            "{} (evidence: {}) [{}]",
+            "{} ({}) [{}]",
             claim.statement.en,
             words::certainty(claim.certainty),
             claim.id

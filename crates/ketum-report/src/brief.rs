@@ -1,12 +1,16 @@
-//! What somebody must know who reads for one minute: what matters most, what to do next, how high the
-//! levels are and how sure that is, what the law says. Sentences are those of the findings; this module
+//! What somebody must know who reads for one minute: the short answer, what matters most, what to do next,
+//! how high the levels are and how sure that is, what the law says. Sentences are those of the findings; this module
 //! chooses and shortens, and adds none.
 
+use ketum::ask::Short;
 use ketum::assessment::Assessment;
 use ketum::body::Exposure;
-use ketum_core::evidence::Certainty;
-use ketum_core::finding::{Action, Finding};
+use ketum::product::ProductAnswer;
+use ketum_core::answer::Part;
+use ketum_core::evidence::{Certainty, first_sentence};
+use ketum_core::finding::{Action, Finding, Harm, Likelihood};
 
+use crate::assessment::{doses, origin};
 use crate::words;
 
 /// How many findings and next steps are named.
@@ -15,8 +19,12 @@ const NAMED: usize = 3;
 /// The minute's reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Brief {
+    /// The short answers to the question.
+    pub short: Vec<ShortAnswer>,
     /// Names that were not known, with what may have been meant and what would follow.
     pub names: Vec<String>,
+    /// What stands above the findings.
+    pub heading: &'static str,
     /// The most urgent findings, each with what it calls for and how sure it is.
     pub matters: Vec<Matter>,
     /// What is said where no finding calls for a clinician, or where more do than are named.
@@ -38,8 +46,20 @@ pub struct Matter {
     pub action: Action,
     /// Its first sentence.
     pub sentence: String,
-    /// How sure.
-    pub certainty: Certainty,
+    /// How sure, in words.
+    pub sure: String,
+    /// What it calls for in words, with what was given that it is about. Left out where the card of a red
+    /// flag has sent the person to a doctor already.
+    pub label: Option<String>,
+}
+
+/// The answer to the question in a sentence or two.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShortAnswer {
+    /// What is said.
+    pub sentence: String,
+    /// How sure, in words; the law has its own.
+    pub sure: Option<String>,
 }
 
 /// The brief of an assessment.
@@ -62,40 +82,131 @@ pub fn brief(assessment: &Assessment) -> Brief {
         count if count > NAMED => Some(format!("{} more below.", count - NAMED)),
         _ => None,
     };
-    let mut next: Vec<String> = Vec::new();
-    for step in named
-        .iter()
-        .filter_map(|finding| finding.do_next.as_deref())
-    {
-        let step = first_sentence(step).to_owned();
-        if !next.contains(&step) {
-            next.push(step);
-        }
-    }
-    if !assessment.emergency.red_flags.is_empty() {
-        next.insert(
-            0,
-            "First, what the emergency note at the top says.".to_owned(),
-        );
-    }
-    let placed = assessment.law.answer.is_some() || !assessment.law.route.is_empty();
+    let short = short(assessment);
+    let flagged = !assessment.emergency.red_flags.is_empty();
     Brief {
         names: names(assessment),
+        heading: if flagged {
+            "What to tell those who help"
+        } else {
+            "What matters most"
+        },
         matters: named
             .iter()
-            .map(|finding| Matter {
-                action: finding.action,
-                sentence: first_sentence(&finding.statement).to_owned(),
-                certainty: finding.certainty,
-            })
+            .map(|finding| matter(finding, flagged))
             .collect(),
         remark,
-        next,
+        next: next(assessment, named),
         level: level(assessment),
-        law: placed.then(|| first_sentence(&assessment.law.statement).to_owned()),
-        incomplete: (!assessment.complete)
-            .then_some("Some of what was given could not be judged or checked:"),
+        // Said once, where the short answer is the law.
+        law: law(assessment).filter(|law| short.iter().all(|short| short.sentence != *law)),
+        short,
+        incomplete: (!assessment.complete).then_some("Not judged, or not fully checked:"),
     }
+}
+
+/// The short answers, each replaced by what is known of the case itself where there is such a part.
+fn short(assessment: &Assessment) -> Vec<ShortAnswer> {
+    let one = |short: &Short| {
+        let of_case = match short.part {
+            Some(Part::Law) => law(assessment),
+            Some(Part::Product) => dose_sentence(&assessment.product),
+            None => None,
+        };
+        let sure = of_case
+            .is_none()
+            .then(|| words::certainty(short.certainty).to_owned());
+        ShortAnswer {
+            sentence: of_case.unwrap_or_else(|| short.statement.clone()),
+            sure,
+        }
+    };
+    assessment.short_answer.iter().map(one).collect()
+}
+
+/// What a dose holds by what is known of this product.
+fn dose_sentence(product: &ProductAnswer) -> Option<String> {
+    let parts: Vec<String> = doses(product)
+        .into_iter()
+        .take(2)
+        .map(|(id, dose)| {
+            let range = format!(
+                "{} to {} mg",
+                words::two_digits(dose.low_mg),
+                words::two_digits(dose.high_mg)
+            );
+            let amount = dose.median_mg.map_or_else(
+                || range.clone(),
+                |median| format!("about {} mg (9 of 10: {range})", words::two_digits(median)),
+            );
+            format!("{id} {amount}, by {}", origin(dose.origin))
+        })
+        .collect();
+    (!parts.is_empty()).then(|| format!("In one dose: {}.", parts.join("; ")))
+}
+
+fn law(assessment: &Assessment) -> Option<String> {
+    let placed = assessment.law.answer.is_some() || !assessment.law.route.is_empty();
+    placed.then(|| first_sentence(&assessment.law.statement).to_owned())
+}
+
+fn matter(finding: &Finding, flagged: bool) -> Matter {
+    let certainty = words::certainty(finding.certainty);
+    let measured = finding.quantity.as_ref().is_some_and(|size| size.measured);
+    let mut sure = if measured && finding.likelihood == Likelihood::Unknown {
+        format!("as measured; what it means: {certainty}")
+    } else if finding.harm == Harm::LifeThreatening && finding.certainty >= Certainty::Low {
+        format!("{certainty}; if it happens, it can kill")
+    } else {
+        certainty.to_owned()
+    };
+    if finding.needs_checking {
+        sure.push_str("; needs checking, follow it all the same");
+    }
+    let word = words::action(finding.action);
+    let listed = finding.action <= Action::DoNotCombine && finding.id.starts_with("interaction-");
+    let label = if listed && !finding.basis.inputs_used.is_empty() {
+        format!(
+            "{word} (you listed {})",
+            finding.basis.inputs_used.join(" and ")
+        )
+    } else {
+        word.to_owned()
+    };
+    Matter {
+        action: finding.action,
+        sentence: first_sentence(&finding.statement).to_owned(),
+        sure,
+        label: (!flagged || finding.action != Action::ClinicianFirst).then_some(label),
+    }
+}
+
+/// The first step of each named finding. With a red flag its card is the one thing to do: steps of less
+/// haste beside it would only be read as another advice.
+fn next(assessment: &Assessment, named: &[&Finding]) -> Vec<String> {
+    if !assessment.emergency.red_flags.is_empty() {
+        return vec!["Do first what the red box says.".to_owned()];
+    }
+    let mut next: Vec<String> = Vec::new();
+    for finding in named {
+        let Some(steps) = finding.do_next.as_deref() else {
+            continue;
+        };
+        // Where a life is at stake, the signs to act on stand after the first sentence.
+        let step = match finding.harm {
+            Harm::LifeThreatening => steps,
+            _ => first_sentence(steps),
+        };
+        if !next.iter().any(|held| held == step) {
+            next.push(step.to_owned());
+        }
+    }
+    let misspelt = assessment
+        .not_assessed
+        .iter()
+        .filter(|one| !one.suggestions.is_empty())
+        .map(|one| format!("Check how “{}” is spelt, and ask again.", one.given));
+    misspelt.chain(next).collect()
 }
 
 /// A slip of the pen may hide the most dangerous thing of all, so it comes first.
@@ -106,7 +217,7 @@ fn names(assessment: &Assessment) -> Vec<String> {
         .filter(|one| !one.suggestions.is_empty())
         .map(|one| {
             format!(
-                "Did you mean {}? “{}”: {}.",
+                "Did you mean {}? “{}” is {}.",
                 one.suggestions.join(" or "),
                 one.given,
                 one.why.trim_end_matches('.')
@@ -115,7 +226,8 @@ fn names(assessment: &Assessment) -> Vec<String> {
         .collect()
 }
 
-fn level(assessment: &Assessment) -> Option<String> {
+/// How high the level is and how sure that is, or why none was simulated.
+pub(crate) fn level(assessment: &Assessment) -> Option<String> {
     match (&assessment.exposure, &assessment.not_simulated) {
         (Some(exposure), _) => Some(level_sentence(exposure)),
         (None, Some(reason)) => Some(format!("Levels were not simulated: {}", reason.reason)),
@@ -146,37 +258,4 @@ fn level_sentence(exposure: &Exposure) -> String {
         words::rounded(levels.cmax.high),
         unit = levels.unit,
     )
-}
-
-/// The first sentence: up to a full stop, question mark or colon-free end before a space and a capital.
-fn first_sentence(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    for (index, mark) in text.match_indices(['.', '?', '!']) {
-        let after = &bytes[index + mark.len()..];
-        let starts = matches!(after, [b' ', next, ..] if next.is_ascii_uppercase());
-        // "U.S. Food" and initials are no ends.
-        let before = index.checked_sub(2).and_then(|at| bytes.get(at));
-        let initial = before.is_none_or(|byte| matches!(byte, b' ' | b'.' | b'('));
-        if starts && !initial {
-            return &text[..=index];
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::first_sentence;
-
-    #[test]
-    fn a_first_sentence_ends_at_its_stop_and_not_at_an_initial_or_a_number() {
-        assert_eq!(first_sentence("One. Two."), "One.");
-        assert_eq!(first_sentence("Of 2.5 mg. Half"), "Of 2.5 mg.");
-        assert_eq!(
-            first_sentence("The U.S. Food agency. Then"),
-            "The U.S. Food agency."
-        );
-        assert_eq!(first_sentence("No end"), "No end");
-        assert_eq!(first_sentence(""), "");
-    }
 }

@@ -93,17 +93,22 @@ pub fn text(assessment: &Assessment) -> String {
 /// What matters most, what to do next, levels and law.
 fn answer(out: &mut String, assessment: &Assessment) {
     let brief = brief(assessment);
+    for short in &brief.short {
+        let sure = short
+            .sure
+            .as_ref()
+            .map_or_else(String::new, |sure| format!(" *({sure})*"));
+        let _ = writeln!(out, "**In short:** {}{sure}\n", short.sentence);
+    }
     for name in &brief.names {
         let _ = writeln!(out, "- **{name}**");
     }
     for matter in &brief.matters {
-        let _ = writeln!(
-            out,
-            "- **{}:** {} *(evidence: {})*",
-            words::action(matter.action),
-            matter.sentence,
-            words::certainty(matter.certainty)
-        );
+        let label = matter
+            .label
+            .as_ref()
+            .map_or_else(String::new, |label| format!("**{label}:** "));
+        let _ = writeln!(out, "- {label}{} *({})*", matter.sentence, matter.sure);
     }
     if let Some(sentence) = &brief.remark {
         let _ = writeln!(out, "\n{sentence}");
@@ -120,11 +125,11 @@ fn answer(out: &mut String, assessment: &Assessment) {
     }
     let on_question: Vec<_> = words::on_question(assessment).collect();
     if !on_question.is_empty() {
-        let _ = writeln!(out, "\n**On the question**\n");
+        let _ = writeln!(out, "\n**What is known on the question**\n");
         for claim in on_question {
             let _ = writeln!(
                 out,
-                "- {} *(evidence: {})* [{}]",
+                "- {} *({})* [{}]",
                 claim.statement.en,
                 words::certainty(claim.certainty),
                 claim.id

@@ -6,6 +6,10 @@ use ketum_core::evidence::{AppliesTo, Certainty, Citation, Claim, Design, Source
 use ketum_core::finding::{Action, Harm, Likelihood};
 use ketum_core::quantity::{IntervalKind, Quantity, Statistic};
 
+/// What the words for certainty mean, once on a page.
+pub const CERTAINTY_KEY: &str = "Certainty says how far the evidence carries the sentence before it. Low and very \
+    low mean that better studies could easily change it.";
+
 /// How sure, as GRADE words it.
 #[must_use]
 pub fn certainty(certainty: Certainty) -> &'static str {
@@ -75,11 +79,15 @@ pub fn signs_to_know(flag: &RedFlag, emergency: &Emergency) -> String {
     format!("{}: {} {call}", flag.title.en, act.join(" "))
 }
 
+/// How many claims on the question stand in the first minute; the others stand with the evidence.
+const ON_QUESTION: usize = 3;
+
 /// The claims on the question, in their order.
 pub fn on_question(assessment: &Assessment) -> impl Iterator<Item = &Claim> {
     assessment
         .on_question
         .iter()
+        .take(ON_QUESTION)
         .filter_map(|id| assessment.claims.iter().find(|claim| claim.id == *id))
 }
 

@@ -15,6 +15,7 @@ use ketum_core::id::{ClaimId, SourceId};
 use ketum_data::catalogue::Catalogue;
 use serde::Serialize;
 
+use crate::ask::Short;
 use crate::body::{self, Exposure, NotSimulated, Run};
 use crate::case::{Case, ReadCase};
 use crate::circumstances;
@@ -40,6 +41,8 @@ pub struct Assessment {
     pub title: Option<String>,
     /// What the person wants to know.
     pub question: Option<String>,
+    /// The short answer to the question, where one is written.
+    pub short_answer: Vec<Short>,
     /// The claims that fit the question best, as `ketum ask` finds them, among those that findings of
     /// this case rest on.
     pub on_question: Vec<ClaimId>,
@@ -160,7 +163,10 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     not_assessed.extend(unused_levels(case, exposure.as_ref()));
     let gaps = gaps(catalogue, &findings);
     let emergency = emergency(case, catalogue, &circumstances, &findings);
-    let on_question = on_question(case, catalogue, &findings);
+    let short_answer = case.question.as_deref().map_or_else(Vec::new, |question| {
+        crate::ask::short(catalogue, question, &circumstances)
+    });
+    let on_question = on_question(case, catalogue, &findings, &short_answer);
     let claims = claims(
         catalogue,
         &findings,
@@ -184,6 +190,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
         schema: SCHEMA,
         title: case.title.clone(),
         question: case.question.clone(),
+        short_answer,
         on_question,
         catalogue_version: catalogue.version.clone(),
         seed: run.seed,
@@ -222,9 +229,14 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
 /// How many claims stand beside the question.
 const ON_QUESTION: usize = 3;
 
-/// What the findings hold on the question, the best fit first. A question that cannot be searched is one
-/// on which nothing is found: the rest of the answer stands.
-fn on_question(case: &Case, catalogue: &Catalogue, findings: &[Finding]) -> Vec<ClaimId> {
+/// What is held on the question, the best fit first: what the short answer rests on, then what the search
+/// finds. A question that cannot be searched is one on which nothing is found: the rest stands.
+fn on_question(
+    case: &Case,
+    catalogue: &Catalogue,
+    findings: &[Finding],
+    short: &[Short],
+) -> Vec<ClaimId> {
     let Some(question) = &case.question else {
         return Vec::new();
     };
@@ -234,11 +246,15 @@ fn on_question(case: &Case, catalogue: &Catalogue, findings: &[Finding]) -> Vec<
         .iter()
         .flat_map(|finding| &finding.claims)
         .collect();
-    found
-        .into_iter()
-        .filter(|claim| cited.contains(claim))
-        .take(ON_QUESTION)
-        .collect()
+    let mut claims: Vec<ClaimId> = short
+        .iter()
+        .flat_map(|short| short.claims.clone())
+        .collect();
+    if claims.is_empty() {
+        let fits = found.into_iter().filter(|claim| cited.contains(claim));
+        claims.extend(fits.take(ON_QUESTION));
+    }
+    claims
 }
 
 /// Inputs that were not given and change what is said.

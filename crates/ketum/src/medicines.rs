@@ -1,6 +1,7 @@
 //! Medicines: the interactions of what a case lists, in the coin of an assessment.
 
 use ketum_core::drug::Route;
+use ketum_core::evidence::first_sentence;
 use ketum_data::catalogue::Catalogue;
 
 use crate::assessment::NotAssessed;
@@ -82,7 +83,7 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             "not a name known here, so it was not judged".to_owned()
         } else {
             format!(
-                "not a name known here; if the suggestion was meant: {}",
+                "not a name known here, so it was not judged. If that was meant, do not combine them: {}",
                 provisional.join(" ")
             )
         };
@@ -92,10 +93,21 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             suggestions: unknown.suggestions.clone(),
         }
     });
-    let partly = check.not_assessed.iter().map(|name| NotAssessed {
-        given: name.clone(),
-        why: "a source of one warning about it was not read, which is marked “needs checking”; follow the warning all the same".to_owned(),
-        suggestions: Vec::new(),
+    let partly = check.not_assessed.iter().map(|name| {
+        let unchecked = check
+            .findings
+            .iter()
+            .find(|finding| finding.needs_checking.contains(name));
+        let which = unchecked.map_or("a warning about it", |finding| {
+            first_sentence(&finding.statement)
+        });
+        NotAssessed {
+            given: name.clone(),
+            why: format!(
+                "not fully checked: “{which}” A part of this has no source that was read; take it as a possible risk."
+            ),
+            suggestions: Vec::new(),
+        }
     });
     let silent = check.no_data.iter().map(|name| NotAssessed {
         given: name.clone(),

@@ -46,6 +46,12 @@ pub const CODES: &[(&str, &str)] = &[
     ("dangling-finding", "a named finding exists"),
     ("harm-action", "urgent action has a harm"),
     ("certainty", "a finding is not surer than its claims"),
+    // short answers
+    ("no-question", "an answer says which questions it answers"),
+    (
+        "no-words",
+        "an answer says which words a question must name",
+    ),
     // numbers
     ("unknown-unit", "units of the one table"),
     ("dimension", "a unit that measures what is meant"),

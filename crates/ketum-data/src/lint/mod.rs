@@ -3,12 +3,14 @@
 //! Each lint is one function from facts to diagnostics that name a file and a path inside it; positions
 //! are found afterwards. Nothing stops at the first error.
 
+mod answers;
 mod citations;
 mod claims;
 mod clinic;
 mod codes;
 mod drugs;
 mod findings;
+mod grounds;
 mod interactions;
 mod monitoring;
 mod numbers;
@@ -177,6 +179,7 @@ pub fn lint(root: &FsPath, today: Option<Date>) -> std::io::Result<Report> {
         }
         documents.insert(name, document);
     }
+    answers::lint(&facts, &mut sink);
     citations::lint(&facts, &documents, &mut sink);
     drugs::lint(&facts, &mut sink);
     claims::lint(&facts, &mut sink);
@@ -286,6 +289,7 @@ pub fn stats(facts: &Facts) -> Vec<(String, usize)> {
         .count();
     rows.push(("  gaps (\"not known\")".to_owned(), gaps));
     rows.push(("finding rules".to_owned(), facts.findings.len()));
+    rows.push(("short answers".to_owned(), facts.answers.len()));
     rows.push(("interaction rules".to_owned(), facts.interactions.len()));
     rows.push(("monitoring options".to_owned(), facts.monitoring.len()));
     rows.push(("places with law".to_owned(), facts.law.len()));

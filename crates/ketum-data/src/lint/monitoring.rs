@@ -1,13 +1,10 @@
 //! Monitoring options: for somebody, of something, resting on claims, and options indeed: no order, no
 //! dose, no prescribed medicine to be stopped.
 
-use std::collections::BTreeMap;
-
-use ketum_core::evidence::Claim;
 use ketum_core::monitoring::MonitoringRule;
 
 use super::Sink;
-use crate::document::nearest;
+use super::grounds::Grounds;
 use crate::facts::Facts;
 use crate::path;
 
@@ -29,7 +26,14 @@ pub(super) fn lint(facts: &Facts, sink: &mut Sink) {
     for (id, rule) in &facts.monitoring {
         let file = format!("monitoring/{id}.toml");
         subject(&file, rule, facts, sink);
-        evidence(&file, rule, &claims, sink);
+        Grounds {
+            file: &file,
+            what: "an option",
+            topic: &rule.topic,
+            claims: &rule.claims,
+            certainty: rule.certainty,
+        }
+        .lint(facts, &claims, sink);
         for (key, text) in [
             ("timing", &rule.timing),
             ("look_for", &rule.look_for),
@@ -55,54 +59,12 @@ fn subject(file: &str, rule: &MonitoringRule, facts: &Facts, sink: &mut Sink) {
         let hint = "name a test, a measurement or a question";
         sink.error("no-test", file, path!["what"], "what is looked at?", hint);
     }
-    if !facts.claims.contains_key(rule.topic.as_str()) {
-        let message = format!("there is no topic `{}`", rule.topic);
-        let hint = "a topic is a file in data/claims/";
-        sink.error("dangling-topic", file, path!["topic"], message, hint);
-    }
     for (index, class) in rule.with_class.iter().enumerate() {
         if facts.classes.get(class.as_str()).is_none() {
             let message = format!("there is no class `{class}`");
             let at = path!["with_class", index];
             sink.error("unknown-class", file, at, message, "see data/classes.toml");
         }
-    }
-}
-
-fn evidence(file: &str, rule: &MonitoringRule, claims: &BTreeMap<&str, &Claim>, sink: &mut Sink) {
-    if rule.claims.is_empty() {
-        let hint = "what is proposed rests on claims";
-        let message = "an option without a claim";
-        sink.error("no-claim", file, path!["claims"], message, hint);
-    }
-    for (index, claim) in rule.claims.iter().enumerate() {
-        if !claims.contains_key(claim.as_str()) {
-            let near = nearest(claim.as_str(), claims.keys().copied());
-            let hint = near.map_or_else(
-                || "name a claim of data/claims/".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let message = format!("there is no claim `{claim}`");
-            sink.error(
-                "dangling-claim",
-                file,
-                path!["claims", index],
-                message,
-                &hint,
-            );
-        }
-    }
-    let surest = rule
-        .claims
-        .iter()
-        .filter_map(|claim| claims.get(claim.as_str()))
-        .map(|claim| claim.certainty)
-        .min();
-    // `Certainty` is ordered from high to very low.
-    if surest.is_some_and(|surest| rule.certainty < surest) {
-        let message = "the option is surer than every claim it rests on";
-        let hint = "an option is at most as sure as its surest claim";
-        sink.error("certainty", file, path!["certainty"], message, hint);
     }
 }
 

@@ -277,7 +277,7 @@ pub(super) fn ways_outside(
             && !(domain.dose_mg_low..=domain.dose_mg_high).contains(&mg)
         {
             ways.push(format!(
-                "{mg:.1} mg of {} per dose; studied: {} to {} mg of {}",
+                "{mg:.1} mg of {} per dose (studied: {} to {} mg of {})",
                 dosed.analyte,
                 domain.dose_mg_low,
                 domain.dose_mg_high,
@@ -289,16 +289,17 @@ pub(super) fn ways_outside(
             ));
         }
     }
-    let days = schedule.doses_h.last().copied().unwrap_or_default() / 24.0;
+    // The day of the first dose counts, as people count.
+    let days = 1.0 + (schedule.doses_h.last().copied().unwrap_or_default() / 24.0).floor();
     if days > domain.days_high {
         ways.push(format!(
-            "{days:.0} days of use; studied: up to {} days",
+            "{days:.0} days of use (studied: up to {} days)",
             domain.days_high
         ));
     }
     if schedule.doses_per_day > domain.doses_per_day_high {
         ways.push(format!(
-            "{} doses a day; studied: {}",
+            "{} doses a day (studied: {})",
             schedule.doses_per_day, domain.doses_per_day_high
         ));
     }

@@ -129,8 +129,11 @@ fn trend(maker: &mut Maker<'_, '_>, samples: &BTreeMap<Date, Sample>) {
         if test != Test::Inr {
             highest = Some(highest.map_or(times, |held: f64| held.max(times)));
         }
+        let limit = peak.limit.map_or_else(String::new, |limit| {
+            format!(" (limit {}{unit})", plain_number(limit))
+        });
         let mut part = format!(
-            "{}: {}{unit}, at the highest {} times its limit",
+            "{}{limit}: {}; at the highest {} times its limit",
             title(test),
             list.join(", "),
             short(times)
@@ -141,7 +144,7 @@ fn trend(maker: &mut Maker<'_, '_>, samples: &BTreeMap<Date, Sample>) {
                 // What lay above the limit, and how much of it is gone; never more than all of it.
                 let gone = (peak.value - last.value) / (peak.value - limit);
                 part.push_str(&format!(
-                    ", {} % of what lay above it gone {} days later",
+                    ", {} % of the way back to it {} days later",
                     rounded((gone * 100.0).clamp(0.0, 100.0), 0),
                     peak_day.days_until(day)
                 ));

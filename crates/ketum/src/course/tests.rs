@@ -112,7 +112,7 @@ fn the_time_since_the_start_stands_beside_that_of_published_cases() {
     assert!(
         trend
             .statement
-            .contains("75 % of what lay above it gone 10 days later"),
+            .contains(", 75 % of the way back to it 10 days later"),
         "{}",
         trend.statement
     );

@@ -82,7 +82,7 @@ pub fn of_case(case: &Case, book: LawBook<'_>) -> CaseLaw {
             let strictest = route.iter().map(|answer| answer.verdict).max();
             CaseLaw {
                 verdict: strictest.unwrap_or(PlaceVerdict::Unknown),
-                statement: format!("Along the route: {}", said(strictest)),
+                statement: along(&route),
                 ..unknown(String::new())
             }
         }
@@ -122,6 +122,27 @@ pub fn of_case(case: &Case, book: LawBook<'_>) -> CaseLaw {
     law.statement.push_str(DISCLAIMER);
     law.route = route;
     law
+}
+
+/// What a route meets, the strictest first, each with its places: `Alabama: a rule in force forbids it;`.
+fn along(route: &[LawAnswer]) -> String {
+    let mut verdicts: Vec<PlaceVerdict> = route.iter().map(|answer| answer.verdict).collect();
+    verdicts.sort_unstable_by(|a, b| b.cmp(a));
+    verdicts.dedup();
+    let parts: Vec<String> = verdicts
+        .into_iter()
+        .map(|verdict| {
+            let mut places: Vec<&str> = Vec::new();
+            for answer in route.iter().filter(|answer| answer.verdict == verdict) {
+                if !places.contains(&answer.name.as_str()) {
+                    places.push(&answer.name);
+                }
+            }
+            let said = said(Some(verdict)).trim_end_matches('.');
+            format!("{}: {said}", places.join(" and "))
+        })
+        .collect();
+    format!("Along the route, {}.", parts.join("; "))
 }
 
 fn answer(
@@ -169,7 +190,9 @@ fn answer(
 fn said(verdict: Option<PlaceVerdict>) -> &'static str {
     match verdict {
         Some(PlaceVerdict::NonCompliant) => "a rule in force forbids it.",
-        Some(PlaceVerdict::Indeterminate) => "it cannot be settled from what is known.",
+        Some(PlaceVerdict::Indeterminate) => {
+            "whether it is allowed cannot be settled from what is known; that is no permission."
+        }
         Some(PlaceVerdict::NoRuleFound) => {
             "no rule was found; that is not a promise that there is none."
         }

@@ -16,7 +16,7 @@ pub(in crate::html) fn emergency(assessment: &Assessment) -> Markup {
                 h2 {
                     (words::urgency(flag.urgency)) ": " (flag.title.en)
                 }
-                @if !emergency.reported.is_empty() { p { "Reported: " (emergency.reported.join(", ")) "." } }
+                @if !emergency.reported.is_empty() { p { "You reported: " (emergency.reported.join(", ")) "." } }
                 @if let Some(place) = &emergency.help {
                     p {
                         @if flag.urgency == Urgency::SameDay { "If it turns into an emergency: " }
@@ -27,8 +27,8 @@ pub(in crate::html) fn emergency(assessment: &Assessment) -> Markup {
                         }
                     }
                 } @else { p { (emergency.elsewhere) } }
-                ol { @for act in &flag.act { li { (act.en) } } }
-                @if !flag.avoid.is_empty() { p { strong { "And:" } } ul .plain { @for avoid in &flag.avoid { li { (avoid.en) } } } }
+                ol { @for act in flag.act.iter().chain(&flag.avoid) { li { (act.en) } } }
+                p .small { strong { "Signs of it: " } @for sign in &flag.see { (sign.en) " " } }
             }
         }
     }
@@ -38,28 +38,16 @@ pub(in crate::html) fn answer(assessment: &Assessment) -> Markup {
     let brief = brief(assessment);
     html! {
         section .answer aria-label="In one minute" {
+            @if !brief.short.is_empty() {
+                h2 { "In short" }
+                @for short in &brief.short {
+                    p .short { (short.sentence) @if let Some(sure) = &short.sure { " " span .soft { "(" (sure) ")" } } }
+                }
+            }
             @if !brief.names.is_empty() {
                 h2 { "A name that is not known here" }
                 ul .matters { @for name in &brief.names { li { (name) } } }
             }
-            @if !brief.matters.is_empty() {
-                h2 { "What matters most" }
-                @if brief.matters.iter().all(|matter| matter.action > Action::ClinicianFirst) {
-                    @if let Some(remark) = &brief.remark { p { (remark) } }
-                }
-                ul .matters {
-                    @for matter in &brief.matters {
-                        li {
-                            strong class=(urgency(matter.action)) { (words::action(matter.action)) ":" }
-                            " " (matter.sentence) " "
-                            span .soft { "(evidence: " (words::certainty(matter.certainty)) ")" }
-                        }
-                    }
-                }
-                @if brief.matters.iter().any(|matter| matter.action <= Action::ClinicianFirst) {
-                    @if let Some(remark) = &brief.remark { p .soft { (remark) } }
-                }
-            } @else if let Some(remark) = &brief.remark { p { (remark) } }
             @if !brief.next.is_empty() {
                 h2 { "What to do next" }
                 ul .matters { @for step in &brief.next { li { (step) } } }
@@ -67,12 +55,25 @@ pub(in crate::html) fn answer(assessment: &Assessment) -> Markup {
             @if let Some(flag) = &assessment.emergency.signs_to_know {
                 p .signs { strong { (words::signs_to_know(flag, &assessment.emergency)) } }
             }
+            @if !brief.matters.is_empty() {
+                h2 { (brief.heading) }
+                @if brief.matters.iter().all(|matter| matter.action > Action::ClinicianFirst) {
+                    @if let Some(remark) = &brief.remark { p { (remark) } }
+                }
+                ul .matters {
+                    @for matter in &brief.matters {
+                        li {
+                            @if let Some(label) = &matter.label { strong class=(urgency(matter.action)) { (label) ":" } " " }
+                            (matter.sentence) " "
+                            span .soft { "(" (matter.sure) ")" }
+                        }
+                    }
+                }
+                @if brief.matters.iter().any(|matter| matter.action <= Action::ClinicianFirst) {
+                    @if let Some(remark) = &brief.remark { p .soft { (remark) } }
+                }
+            } @else if let Some(remark) = &brief.remark { p { (remark) } }
             (on_question(assessment))
-            @if brief.level.is_some() || brief.law.is_some() {
-                h2 { "Levels and law" }
-                @if let Some(level) = &brief.level { p { (level) } }
-                @if let Some(law) = &brief.law { p { (law) } }
-            }
             @if let Some(incomplete) = brief.incomplete { p { strong { (incomplete) } } }
             @if !assessment.not_assessed.is_empty() {
                 ul .plain {
@@ -82,6 +83,7 @@ pub(in crate::html) fn answer(assessment: &Assessment) -> Markup {
                 }
             }
             @for warning in &assessment.warnings { p { "Please check: " (warning) } }
+            p .soft .small { (words::CERTAINTY_KEY) }
         }
     }
 }
@@ -91,10 +93,10 @@ fn on_question(assessment: &Assessment) -> Markup {
     let claims: Vec<_> = words::on_question(assessment).collect();
     html! {
         @if !claims.is_empty() {
-            h2 { "On the question" }
+            h2 { "What is known on the question" }
             ul .matters {
                 @for claim in claims {
-                    li { (claim.statement.en) " " span .soft { "(evidence: " a href=(format!("#{}", claim.id)) { (words::certainty(claim.certainty)) } ")" } }
+                    li { (claim.statement.en) " " span .soft { "(" a href=(format!("#{}", claim.id)) { (words::certainty(claim.certainty)) } ")" } }
                 }
             }
         }

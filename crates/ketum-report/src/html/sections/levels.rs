@@ -19,6 +19,7 @@ pub(in crate::html) fn levels(assessment: &Assessment) -> Markup {
     html! {
         section {
             h2 { "Levels in blood plasma over time" }
+            @if let Some(level) = crate::brief::level(assessment) { p { (level) } }
             @for warning in &exposure.warnings { p { strong { "Mind: " } (warning) } }
             @if !exposure.extrapolation.is_empty() {
                 p { strong { "Outside what was studied: " } (exposure.extrapolation.join("; ")) "." }

@@ -6,12 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ketum_core::circumstance::Circumstance;
 use ketum_core::emergency::RedFlag;
 use ketum_core::evidence::{Claim, ClaimKind, Source};
 use ketum_core::id::{ClaimId, SourceId};
 use ketum_data::catalogue::Catalogue;
 use rusqlite::Connection;
 use serde::Serialize;
+
+mod short;
+
+pub use short::{Short, short};
 
 /// Most statements an answer holds, before the other sides of conflicts are added.
 const MOST: usize = 8;
@@ -23,6 +28,8 @@ pub struct Answer {
     pub question: String,
     /// Red flags the question names. They come first.
     pub emergency: Vec<RedFlag>,
+    /// The short answer, where one is written. Statements follow.
+    pub short: Vec<Short>,
     /// Statements, the best fit first.
     pub statements: Vec<Claim>,
     /// Claims that say otherwise than one of the statements.
@@ -146,10 +153,21 @@ const COMMON: &[&str] = &[
 /// Where the search itself fails; never for what the question says.
 pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
     let found = search(catalogue, question)?;
-    let claims: Vec<&Claim> = found
-        .claims
+    let short = short(catalogue, question, &BTreeSet::from([Circumstance::Always]));
+    // The claims of the short answer stand below it, then what the search found.
+    let mut ids: Vec<&ClaimId> = Vec::new();
+    for id in short
         .iter()
-        .filter_map(|id| catalogue.claims.get(id))
+        .flat_map(|short| &short.claims)
+        .chain(&found.claims)
+    {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let claims: Vec<&Claim> = ids
+        .iter()
+        .filter_map(|id| catalogue.claims.get(*id))
         .map(|entry| &entry.claim)
         .collect();
     let of_kind = |kind: ClaimKind| -> Vec<Claim> {
@@ -159,7 +177,7 @@ pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
             .map(|claim| (*claim).clone())
             .collect()
     };
-    let shown: BTreeSet<&ClaimId> = found.claims.iter().collect();
+    let shown: BTreeSet<&ClaimId> = ids.iter().copied().collect();
     let otherwise: BTreeSet<&ClaimId> = claims
         .iter()
         .flat_map(|claim| &claim.conflicts_with)
@@ -186,11 +204,12 @@ pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
         .flat_map(|card| card.named_in(question));
     Ok(Answer {
         question: question.to_owned(),
+        nothing_found: claims.is_empty(),
         emergency: emergency.cloned().collect(),
         statements: of_kind(ClaimKind::Statement),
         not_known: of_kind(ClaimKind::Gap),
-        nothing_found: claims.is_empty(),
         words_unknown: found.unknown,
+        short,
         otherwise,
         sources,
     })
@@ -225,6 +244,10 @@ fn search(catalogue: &Catalogue, question: &str) -> Result<Found, AskError> {
         if !holding.exists([any_of(&word.terms)])? {
             found.unknown.push(word.given.clone());
         }
+    }
+    // A question of which most words are strange is not about what is here; the rest fits by chance.
+    if 2 * found.unknown.len() > words.len() {
+        return Ok(found);
     }
     let all: BTreeSet<&str> = words
         .iter()
@@ -280,15 +303,18 @@ struct Word<'a> {
     terms: Vec<&'a str>,
 }
 
+/// The words of a question as written; a question of a thousand words is read to the eightieth.
+fn split(question: &str) -> impl Iterator<Item = &str> {
+    question
+        .split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '/'))
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .take(80)
+}
+
 /// The words of the question that separate anything, each with its synonyms. Words of one group of
 /// synonyms are one word.
 fn words<'a>(catalogue: &'a Catalogue, question: &'a str) -> Vec<Word<'a>> {
-    let separates = |word: &&str| !word.is_empty() && word.chars().any(char::is_alphanumeric);
-    let given: Vec<&str> = question
-        .split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '/'))
-        .filter(separates)
-        .take(80)
-        .collect();
+    let given: Vec<&str> = split(question).collect();
     let lower = given.join(" ").to_lowercase();
     let padded = format!(" {lower} ");
     let mut words: Vec<Word<'a>> = Vec::new();
