@@ -515,3 +515,61 @@ fn a_hundred_thousand_of_workload_b_without_a_failure() {
         assert!(result.failures.is_empty());
     }
 }
+
+/// A compartment that no dose reaches and nothing enters or leaves has a rate of zero; it sends nobody the
+/// slow way, and its output is exactly zero.
+#[test]
+fn what_no_dose_reaches_costs_nothing() {
+    let text = common::reference("workload-a/model.toml");
+    let plain: ModelDescription = toml::from_str(&text).unwrap();
+    let mut with_idle = plain.clone();
+    with_idle.compartment.push(ketum_core::model::Compartment {
+        name: "idle".into(),
+        unit: "mg".into(),
+        ..Default::default()
+    });
+    with_idle.output.insert(
+        0,
+        ketum_core::model::Output {
+            name: "idle".into(),
+            unit: "mg".into(),
+            compartment: "idle".into(),
+            scale: None,
+        },
+    );
+    let (plain, with_idle) = (
+        Model::compile(&plain).unwrap(),
+        Model::compile(&with_idle).unwrap(),
+    );
+    let parameters = drawn(&plain, 45);
+    let times = times(30);
+    let doses = [Event::bolus(0.0, "depot", 50.0).repeated(3, 24.0)];
+    let expected = solve_linear(&plain, &doses, &times, &parameters).unwrap();
+    let got = solve_linear(&with_idle, &doses, &times, &parameters).unwrap();
+    assert_eq!(got.exact_subjects, expected.exact_subjects);
+    assert_eq!(got.exact_subjects, 0);
+    for subject in 0..45 {
+        assert_eq!(got.area(subject, 0), 0.0);
+        assert_eq!(got.area(subject, 1), expected.area(subject, 0));
+        for time in 0..30 {
+            assert_eq!(got.value(subject, time, 0), 0.0);
+            for output in 0..2 {
+                let (got, expected) = (
+                    got.value(subject, time, output + 1),
+                    expected.value(subject, time, output),
+                );
+                assert_eq!(got.to_bits(), expected.to_bits());
+            }
+        }
+    }
+    // Nobody gets anything: zero, also in memory that held something else.
+    let mut profiles = got;
+    let own = columns(&with_idle, &parameters);
+    let options = RunOptions::default();
+    profiles
+        .solve_again(&with_idle, &[], &times, &own, 45, 1, &options)
+        .unwrap();
+    assert!((0..30).all(|time| profiles.column(time, 2).all(|eight| eight.0 == [0.0; 8])));
+    assert_eq!(profiles.area(44, 2), 0.0);
+    assert_eq!(profiles.exact_subjects, 0);
+}

@@ -17,9 +17,10 @@ use ketum_core::evidence::Certainty;
 use ketum_core::level_model::LevelModel;
 use ketum_data::catalogue::Catalogue;
 use ketum_sim::population::{
-    Draws, Profiles, RunOptions, Sources, columns, quantile, solve_profiles,
+    Draws, Profiles, Quantiles, RunOptions, Sources, columns, on_threads, quantile, solve_profiles,
 };
 use ketum_sim::random::{Purpose, Streams};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::case::Case;
@@ -143,6 +144,20 @@ pub fn levels(
     catalogue: &Catalogue,
     run: Run,
 ) -> Result<Exposure, NotSimulated> {
+    on_threads(run.threads, || {
+        levels_here(case, product, schedule, catalogue, run)
+    })
+    .map_err(failed)?
+}
+
+/// The same on the threads of the caller.
+fn levels_here(
+    case: &Case,
+    product: &ProductAnswer,
+    schedule: &Schedule,
+    catalogue: &Catalogue,
+    run: Run,
+) -> Result<Exposure, NotSimulated> {
     let not = |reason: &str| NotSimulated {
         reason: reason.to_owned(),
     };
@@ -215,17 +230,10 @@ impl Everyone {
 
     /// Each person's highest level and its time.
     fn peaks(&self, times: &[f64], output: usize) -> Vec<(f64, f64)> {
-        self.people()
-            .map(|(profiles, person)| {
-                let mut peak = (f64::NEG_INFINITY, 0.0);
-                for (index, time) in times.iter().enumerate() {
-                    let level = profiles.value(person, index, output);
-                    if level > peak.0 {
-                        peak = (level, *time);
-                    }
-                }
-                peak
-            })
+        self.groups
+            .iter()
+            .flat_map(|(size, profiles)| profiles.exposures(times, output, *size))
+            .map(|exposure| (exposure.cmax, exposure.tmax_h))
             .collect()
     }
 }
@@ -260,6 +268,12 @@ fn people(setup: &setup::Setup, run: Run, sources: Sources) -> Vec<Vec<f64>> {
         .collect()
 }
 
+fn failed(error: ketum_sim::SimError) -> NotSimulated {
+    NotSimulated {
+        reason: format!("The simulation failed: {error}."),
+    }
+}
+
 /// People who share a pattern of missed doses.
 const PATTERNS: u32 = 20;
 
@@ -271,32 +285,28 @@ fn simulate(
     run: Run,
     sources: Sources,
 ) -> Result<Everyone, NotSimulated> {
-    let failed = |error: ketum_sim::SimError| NotSimulated {
-        reason: format!("The simulation failed: {error}."),
-    };
     let people = people(setup, run, sources);
     let missed = case.regimen.missed_share.unwrap_or(0.0);
     let patterns = if missed > 0.0 { PATTERNS } else { 1 };
     let size = people.len().div_ceil(patterns as usize).max(1);
     let streams = Streams::new(run.seed);
-    let mut groups = Vec::new();
-    for (pattern, group) in people.chunks(size).enumerate() {
-        let events = setup.events(schedule, |dose| {
-            let draw = u32::try_from(dose).unwrap_or(u32::MAX);
-            missed > 0.0 && streams.uniform(draw, Purpose::Other, pattern as u64) < missed
-        });
-        let profiles = solve_profiles(
-            &setup.model,
-            &events,
-            times,
-            &columns(&setup.model, group),
-            group.len(),
-            run.threads,
-            &RunOptions::default(),
-        )
+    let patterns: Vec<&[Vec<f64>]> = people.chunks(size).collect();
+    let groups = patterns
+        .par_iter()
+        .enumerate()
+        .map(|(pattern, group)| {
+            let events = setup.events(schedule, |dose| {
+                let draw = u32::try_from(dose).unwrap_or(u32::MAX);
+                missed > 0.0 && streams.uniform(draw, Purpose::Other, pattern as u64) < missed
+            });
+            let own = columns(&setup.model, group);
+            let options = RunOptions::default();
+            let (size, threads) = (group.len(), run.threads);
+            solve_profiles(&setup.model, &events, times, &own, size, threads, &options)
+                .map(|profiles| (size, profiles))
+        })
+        .collect::<Result<_, _>>()
         .map_err(failed)?;
-        groups.push((group.len(), profiles));
-    }
     Ok(Everyone { groups })
 }
 
@@ -308,12 +318,13 @@ fn summarise(
     unit: String,
 ) -> Levels {
     let bands: Vec<[f64; 5]> = (0..times.len())
-        .map(|time| {
-            let mut values: Vec<f64> = everyone
-                .people()
-                .map(|(profiles, person)| profiles.value(person, time, output))
-                .collect();
-            quantiles(&mut values)
+        .into_par_iter()
+        .map_init(Quantiles::default, |values, time| {
+            values.clear();
+            for (size, profiles) in &everyone.groups {
+                values.extend_lanes(profiles.column(time, output), *size);
+            }
+            values.read(PROBABILITIES)
         })
         .collect();
     let peaks = everyone.peaks(times, output);
@@ -334,23 +345,6 @@ fn summarise(
         auc: spread(areas),
         to_five_percent_h: washout(everyone, times, schedule, output, &peaks),
     }
-}
-
-/// The quantiles of [`PROBABILITIES`], to the bits of sorting everything and reading them off: only what
-/// they need is put in order, since this is most of the work of an answer.
-fn quantiles(values: &mut [f64]) -> [f64; 5] {
-    let last = values.len().saturating_sub(1);
-    let mut done = 0;
-    for p in PROBABILITIES {
-        let below = (p * last as f64).floor() as usize;
-        for wanted in [below, (below + 1).min(last)] {
-            if wanted >= done && done < values.len() {
-                values[done..].select_nth_unstable_by(wanted - done, f64::total_cmp);
-                done = wanted + 1;
-            }
-        }
-    }
-    PROBABILITIES.map(|p| quantile(values, p))
 }
 
 fn spread(mut values: Vec<f64>) -> Spread {
@@ -422,14 +416,21 @@ fn dominance(
             / logs.len() as f64)
     };
     let none = Sources::NONE;
-    let people = variance(Sources {
-        between_subject: true,
-        ..none
-    })?;
-    let parameters = variance(Sources {
-        uncertainty: true,
-        ..none
-    })?;
+    let (people, parameters) = rayon::join(
+        || {
+            variance(Sources {
+                between_subject: true,
+                ..none
+            })
+        },
+        || {
+            variance(Sources {
+                uncertainty: true,
+                ..none
+            })
+        },
+    );
+    let (people, parameters) = (people?, parameters?);
     let content = product
         .analytes
         .get(&setup.driving)
@@ -443,23 +444,4 @@ fn dominance(
         parameters: share(parameters),
         product: share(product),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_without_sorting_everything_are_those_of_sorting() {
-        let streams = Streams::new(3);
-        for n in [1_u64, 2, 3, 7, 20, 100, 1000] {
-            let mut values: Vec<f64> = (0..n)
-                .map(|i| streams.normal(0, Purpose::Other, i).round().abs() + 1.0 / (i + 1) as f64)
-                .collect();
-            let mut sorted = values.clone();
-            sorted.sort_unstable_by(f64::total_cmp);
-            let wanted = PROBABILITIES.map(|p| quantile(&sorted, p).to_bits());
-            assert_eq!(quantiles(&mut values).map(f64::to_bits), wanted, "{n}");
-        }
-    }
 }

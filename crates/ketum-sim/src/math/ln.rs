@@ -4,6 +4,8 @@
 //! polynomial of Sun's fdlibm (error below one unit in the last place). No branch and no table, so
 //! the compiler can run several at once. Numbers below the smallest normal one count as zero.
 
+use super::dispatch::{Kernel, Path, run};
+
 /// Bits of √½, rounded down to a multiple of 2³².
 const LOW: u64 = 0x3fe6_a09e_0000_0000;
 const MANTISSA: u64 = (1 << 52) - 1;
@@ -21,7 +23,19 @@ const L: [f64; 7] = [
 
 /// Natural logarithm of `x`: about one unit in the last place.
 pub fn ln(x: f64) -> f64 {
-    ln_inline(x)
+    run(Path::Avx2, Ln(x))
+}
+
+/// On machines that have it, with a fused multiply-add in one instruction instead of a call each.
+struct Ln(f64);
+
+impl Kernel for Ln {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        ln_inline(self.0)
+    }
 }
 
 #[inline(always)]

@@ -4,10 +4,11 @@ use super::draw::Draws;
 use super::equations::EquationGroup;
 use super::exact::Single;
 use super::kernel::{Group, MAX_OUTPUTS};
+use super::reach::Reach;
 use super::run::{Population, RunOptions};
 use crate::error::{SimError, SolveFault, SubjectFailure};
 use crate::events::Regimen;
-use crate::linear::{MAX_STATES, SIZE, Spectrum};
+use crate::linear::{MAX_STATES, SIZE};
 use crate::math::dispatch::{self, Path};
 use crate::math::{LANES, Lanes, Real};
 use crate::model::Model;
@@ -18,7 +19,7 @@ use ketum_core::event::{Event, Subject};
 /// The way a whole population goes; single subjects may leave it.
 enum Way {
     /// Sums of exponentials, the matrix exponential where rates are too near each other.
-    Modes(Regimen, Spectrum),
+    Modes(Regimen, Reach),
     /// The matrix exponential.
     Exact(Regimen),
     /// Differential equations side by side.
@@ -83,10 +84,12 @@ impl<'a> Engine<'a> {
                     why: "the model is not linear or has more than seven states",
                 });
             }
-            (Method::Auto | Method::ClosedForm, Some(regimen)) if closed => match spectrum(model) {
-                Some(spectrum) => Way::Modes(regimen, spectrum),
-                None => Way::Exact(regimen),
-            },
+            (Method::Auto | Method::ClosedForm, Some(regimen)) if closed => {
+                match reach(model, &regimen) {
+                    Some(reach) => Way::Modes(regimen, reach),
+                    None => Way::Exact(regimen),
+                }
+            }
             (Method::Auto | Method::Explicit, Some(regimen)) if !regimen.starts_steady() => {
                 Way::Equations(regimen)
             }
@@ -161,13 +164,13 @@ impl<'a> Engine<'a> {
         let path = self.path;
         let (model, times_h, parameters) = (self.model, self.times_h, columns);
         let mut again = match &self.way {
-            Way::Modes(regimen, spectrum) => {
+            Way::Modes(regimen, reach) => {
                 let (profile, areas) = (&mut *profile, &mut *areas);
                 dispatch::run(
                     path,
                     Group {
                         model,
-                        spectrum,
+                        reach,
                         regimen,
                         times_h,
                         parameters,
@@ -327,17 +330,11 @@ fn check(model: &Model, times_h: &[f64], lane: usize, profile: &[Lanes]) -> Resu
     }
 }
 
-/// The structure of a linear model, where its rates have a formula. Constant inputs and initial
+/// What doses reach of a linear model, where its rates have a formula. Constant inputs and initial
 /// amounts are not sums of dose responses; such models go by the matrix exponential.
-fn spectrum(model: &Model) -> Option<Spectrum> {
+fn reach(model: &Model, regimen: &Regimen) -> Option<Reach> {
     if model.has_production() || model.outputs.len() > MAX_OUTPUTS {
         return None;
     }
-    let mut edges = [[false; SIZE]; SIZE];
-    for flow in &model.flows {
-        if let (Some(from), Some(to)) = (flow.from, flow.to) {
-            edges[to][from] = true;
-        }
-    }
-    Spectrum::of(model.states.len(), &edges)
+    Reach::of(model, regimen)
 }

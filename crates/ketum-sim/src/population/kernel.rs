@@ -9,9 +9,11 @@
 //! there, over `λ`: areas are exact and cost nothing.
 
 use crate::events::{Regimen, SlotEvent};
-use crate::linear::{Modes, SIZE, Spectrum};
+use crate::linear::{Modes, SIZE};
 use crate::math::{LANES, Lanes, Real, dispatch::Kernel};
 use crate::model::{Model, Term};
+
+use super::reach::Reach;
 
 /// Largest allowed ratio of the sum of absolute terms to their sum. Errors are a few units of 2⁻⁵³
 /// times this: 5e-14 in the median subject, below 3e-11 in the worst (`docs/engine.md`).
@@ -23,7 +25,7 @@ pub(crate) const MAX_OUTPUTS: usize = SIZE;
 /// A group's work.
 pub(crate) struct Group<'a> {
     pub model: &'a Model,
-    pub spectrum: &'a Spectrum,
+    pub reach: &'a Reach,
     pub regimen: &'a Regimen,
     pub times_h: &'a [f64],
     /// Parameters, one `Lanes` each.
@@ -40,7 +42,8 @@ impl Kernel for Group<'_> {
 
     #[inline(always)]
     fn run(mut self) -> Self::Output {
-        match self.model.states.len() {
+        match self.reach.len() {
+            0 => self.nothing(),
             1 => self.solve::<1>(),
             2 => self.solve::<2>(),
             3 => self.solve::<3>(),
@@ -53,15 +56,26 @@ impl Kernel for Group<'_> {
 }
 
 impl Group<'_> {
+    /// Nobody gets anything.
+    fn nothing(&mut self) -> [bool; LANES] {
+        self.profile.fill(Lanes::splat(0.0));
+        self.areas.fill(Lanes::splat(0.0));
+        [false; LANES]
+    }
+
     #[inline(always)]
     fn solve<const N: usize>(&mut self) -> [bool; LANES] {
         let zero = Lanes::splat(0.0);
         let rates = self.model.linear_rates(self.parameters);
-        let lambda = self.spectrum.rates(&rates.matrix);
+        let matrix = self.reach.part(&rates.matrix);
+        let lambda = self.reach.spectrum.rates(&matrix);
         self.areas.fill(zero);
         let mut excess = Lanes::splat(-1.0);
         for (index, (state, events)) in self.regimen.slots.iter().enumerate() {
-            let modes = Modes::of(&rates.matrix, &lambda, *state);
+            let Some(place) = self.reach.place(*state) else {
+                continue;
+            };
+            let modes = Modes::of(&matrix, &lambda, place);
             let mut slot = Slot::<N>::new(self, *state, events, &modes);
             let over = slot.follow(self, index == 0);
             excess = worst(excess, over);
@@ -136,10 +150,14 @@ impl<'a, const N: usize> Slot<'a, N> {
         let mut factor = [[zero; N]; MAX_OUTPUTS];
         let mut bound = [[zero; N]; MAX_OUTPUTS];
         for (o, output) in group.model.outputs.iter().enumerate().take(MAX_OUTPUTS) {
+            // Exactly zero where no dose gets to the output's state: value and bound are then, too.
+            let Some(place) = group.reach.place(output.state) else {
+                continue;
+            };
             let scale = output.scale.value(group.parameters);
             for k in 0..N {
-                factor[o][k] = scale * modes.residue[k][output.state];
-                bound[o][k] = scale.abs() * modes.bound[k][output.state];
+                factor[o][k] = scale * modes.residue[k][place];
+                bound[o][k] = scale.abs() * modes.bound[k][place];
             }
         }
         let lag = value(&target.lag, 0.0);

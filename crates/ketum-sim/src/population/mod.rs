@@ -5,15 +5,18 @@ mod engine;
 mod equations;
 mod exact;
 mod kernel;
+mod quantiles;
+mod reach;
 mod run;
 mod stream;
 mod summary;
 
 pub use draw::{Draws, Sources};
 pub use engine::Covariates;
+pub use quantiles::Quantiles;
 pub use run::{
     OutputResult, Population, PopulationResult, Profiles, Progress, RunOptions, columns,
-    solve_linear, solve_profiles,
+    on_threads, solve_linear, solve_profiles,
 };
 pub use stream::{Bands, Streamed, Threshold};
 pub use summary::{Exposure, QUANTILES, quantile};

@@ -2,7 +2,8 @@
 
 use super::draw::{Draws, Sources};
 use super::engine::{Covariates, Engine, Report};
-use super::summary::{Exposure, QUANTILES, exposures, quantile};
+use super::quantiles::Quantiles;
+use super::summary::{Exposure, QUANTILES, exposures};
 use crate::error::SimError;
 use crate::math::dispatch::Path;
 use crate::math::{LANES, Lanes, Real};
@@ -121,6 +122,24 @@ impl Profiles {
     /// method does not give it.
     pub fn area(&self, subject: usize, output: usize) -> f64 {
         self.areas[subject / LANES * self.outputs + output].lane(subject % LANES)
+    }
+
+    /// Every subject at one time, eight side by side; the last eight may hold fewer and repeat the last.
+    pub fn column(&self, time: usize, output: usize) -> impl Iterator<Item = &Lanes> {
+        let groups = self.blocks.chunks_exact((self.times * self.outputs).max(1));
+        let position = time * self.outputs + output;
+        groups.map(move |group| &group[position])
+    }
+
+    /// How much each of the first `subjects` is exposed to an output over the times it was solved at.
+    pub fn exposures(&self, times_h: &[f64], output: usize, subjects: usize) -> Vec<Exposure> {
+        (0..subjects.div_ceil(LANES))
+            .flat_map(|group| {
+                let area = self.areas[group * self.outputs + output];
+                exposures(times_h, self.group(group), self.outputs, output, area)
+            })
+            .take(subjects)
+            .collect()
     }
 
     /// One group's `[time][output]` lanes, the layout in which results are kept.
@@ -245,7 +264,7 @@ impl Profiles {
                 .map(|(g, (profile, areas))| work(g, profile, areas))
                 .collect()
         } else {
-            pool(threads)?.install(|| {
+            on_threads(threads, || {
                 let pairs = self
                     .blocks
                     .par_chunks_mut(size)
@@ -254,7 +273,7 @@ impl Profiles {
                     .enumerate()
                     .map(|(g, (profile, areas))| work(g, profile, areas))
                     .collect()
-            })
+            })?
         };
         let mut gathered = Gathered::default();
         reports
@@ -265,11 +284,21 @@ impl Profiles {
     }
 }
 
-pub(super) fn pool(threads: usize) -> Result<rayon::ThreadPool, SimError> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.max(1))
+/// Runs `work` where its parallel parts have `threads` threads: those of the caller where there are that
+/// many, since making threads takes longer than solving a small population, else new ones.
+///
+/// # Errors
+/// Where threads cannot be made.
+pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> Result<R, SimError> {
+    let threads = threads.max(1);
+    if rayon::current_thread_index().is_some() && rayon::current_num_threads() == threads {
+        return Ok(work());
+    }
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
         .build()
-        .map_err(|_| SimError::Threads { threads })
+        .map_err(|_| SimError::Threads { threads })?;
+    Ok(pool.install(work))
 }
 
 /// Reports of groups, added in order.
@@ -320,7 +349,7 @@ impl Population<'_> {
     /// # Errors
     /// As for [`Population::run`], and `Cancelled`.
     pub fn run_with(&self, options: &RunOptions<'_>) -> Result<PopulationResult, SimError> {
-        pool(self.threads)?.install(|| self.run_here(options))
+        on_threads(self.threads, || self.run_here(options))?
     }
 
     /// The draws of this population.
@@ -446,10 +475,11 @@ impl Population<'_> {
         let times = self.times_h.len();
         let quantiles = (0..times)
             .into_par_iter()
-            .map(|time| {
-                let mut column: Vec<f64> = (0..subjects)
-                    .filter(|subject| !failed.contains(&(*subject as u64)))
-                    .map(|subject| {
+            .map_init(Quantiles::default, |values, time| {
+                values.clear();
+                if self.sources.residual || !failed.is_empty() {
+                    let kept = (0..subjects).filter(|one| !failed.contains(&(*one as u64)));
+                    values.extend(kept.map(|subject| {
                         let value = profiles.value(subject, time, output);
                         match self.sources.residual {
                             true => {
@@ -457,10 +487,11 @@ impl Population<'_> {
                             }
                             false => value,
                         }
-                    })
-                    .collect();
-                column.sort_unstable_by(f64::total_cmp);
-                QUANTILES.map(|p| quantile(&column, p))
+                    }));
+                } else {
+                    values.extend_lanes(profiles.column(time, output), subjects);
+                }
+                values.read(QUANTILES)
             })
             .collect();
         let groups = subjects.div_ceil(LANES);

@@ -7,7 +7,7 @@
 
 use super::draw::Draws;
 use super::engine::{Engine, Report};
-use super::run::{CHUNK, Gathered, Population, RunOptions, pool};
+use super::run::{CHUNK, Gathered, Population, RunOptions, on_threads};
 use super::summary::{Exposure, QUANTILES, exposures};
 use crate::error::{SimError, SubjectFailure};
 use crate::math::{LANES, Lanes, Real};
@@ -73,7 +73,9 @@ impl Population<'_> {
         thresholds: &[Threshold],
         options: &RunOptions<'_>,
     ) -> Result<Streamed, SimError> {
-        pool(self.threads)?.install(|| Stream::new(self, thresholds, options)?.run())
+        on_threads(self.threads, || {
+            Stream::new(self, thresholds, options)?.run()
+        })?
     }
 }
 

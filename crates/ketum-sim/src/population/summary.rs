@@ -11,11 +11,17 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {
         return f64::NAN;
     };
+    let (below, share) = between(last, p);
+    let low = sorted[below];
+    let high = sorted[(below + 1).min(last)];
+    low + share * (high - low)
+}
+
+/// The position below a quantile, and how far it lies towards the next one.
+pub(super) fn between(last: usize, p: f64) -> (usize, f64) {
     let position = p.clamp(0.0, 1.0) * last as f64;
     let below = position.floor();
-    let low = sorted[below as usize];
-    let high = sorted[(below as usize + 1).min(last)];
-    low + (position - below) * (high - low)
+    (below as usize, position - below)
 }
 
 /// How much one subject is exposed to, over the output times.

@@ -1,7 +1,8 @@
 //! Inverse of the normal distribution function: Wichura 1988, algorithm AS 241 (PPND16),
 //! doi:10.2307/2347330. Relative accuracy about 1e-16.
 
-use crate::math;
+use crate::math::Real;
+use crate::math::dispatch::{Kernel, Path, run};
 
 const A: [f64; 8] = [
     3.387_132_872_796_366_5,
@@ -64,6 +65,7 @@ const F: [f64; 8] = [
     2.044_263_103_389_939_8e-15,
 ];
 
+#[inline(always)]
 fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
     coefficients
         .iter()
@@ -74,6 +76,23 @@ fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
 /// The `z` below which a standard normal variable falls with probability `p`.
 /// `0` and `1` give the infinities, anything outside is not a number.
 pub fn normal_quantile(p: f64) -> f64 {
+    run(Path::Avx2, NormalQuantile(p))
+}
+
+/// On machines that have it, with a fused multiply-add in one instruction instead of a call each.
+struct NormalQuantile(f64);
+
+impl Kernel for NormalQuantile {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        normal_quantile_inline(self.0)
+    }
+}
+
+#[inline(always)]
+fn normal_quantile_inline(p: f64) -> f64 {
     let q = p - 0.5;
     if q.abs() <= 0.425 {
         let r = 0.180_625 - q * q;
@@ -87,7 +106,7 @@ pub fn normal_quantile(p: f64) -> f64 {
             f64::NAN
         };
     }
-    let r = math::sqrt(-math::ln(tail));
+    let r = (-Real::ln(tail)).sqrt();
     let z = if r <= 5.0 {
         let r = r - 1.6;
         polynomial(&C, r) / polynomial(&D, r)
