@@ -6,7 +6,7 @@ use ketum::body::{notation, present};
 use ketum::case::{Level, Matrix};
 use ketum::model::ModelError;
 use ketum::model::history::{FORMS, compatible};
-use ketum::model::level::Measurement;
+use ketum::model::level::{Measurement, Scatter};
 use ketum::model::validate::molar_masses;
 use ketum_core::date::Date;
 use ketum_core::form::Form;
@@ -122,12 +122,13 @@ pub fn histories(arguments: &Histories, out: &mut Output) -> Result<(), Failure>
     let catalogue = Catalogue::embedded()?;
     let (_, file) = ketum::body::current_model(&catalogue)
         .ok_or_else(|| Failure::Data("no model of levels is in the data".to_owned()))?;
+    let scatter = Scatter::assumed(&catalogue);
     let measurements = arguments
         .measured
         .iter()
         .map(|text| {
             let level = notation::level(text, &catalogue).map_err(Failure::User)?;
-            measurement(text, &level)
+            measurement(text, &level, scatter)
         })
         .collect::<Result<Vec<_>, _>>()?;
     let forms: &[Form] = if arguments.form.is_empty() {
@@ -160,7 +161,7 @@ pub fn histories(arguments: &Histories, out: &mut Output) -> Result<(), Failure>
     }
 }
 
-fn measurement(text: &str, level: &Level) -> Result<Measurement, Failure> {
+fn measurement(text: &str, level: &Level, scatter: Scatter) -> Result<Measurement, Failure> {
     if level.hours_after_dose.is_some() {
         return Err(Failure::User(format!(
             "{text}: the hours since the last dose are what is asked for; leave \"at … h\" out"
@@ -174,7 +175,7 @@ fn measurement(text: &str, level: &Level) -> Result<Measurement, Failure> {
         value: level.value,
         unit: level.unit.clone(),
         matrix,
-        assay_sd: present::ASSAY_SD,
+        scatter,
     })
 }
 

@@ -99,7 +99,8 @@ pub fn brief(assessment: &Assessment) -> Brief {
         next: next(assessment, named),
         level: level(assessment),
         // Said once, where the short answer is the law.
-        law: law(assessment).filter(|law| short.iter().all(|short| short.sentence != *law)),
+        law: law(assessment)
+            .filter(|law| short.iter().all(|short| !short.sentence.starts_with(law))),
         short,
         incomplete: (!assessment.complete).then_some("Not judged, or not fully checked:"),
     }
@@ -109,7 +110,9 @@ pub fn brief(assessment: &Assessment) -> Brief {
 fn short(assessment: &Assessment) -> Vec<ShortAnswer> {
     let one = |short: &Short| {
         let of_case = match short.part {
-            Some(Part::Law) => law(assessment),
+            Some(Part::Law) => {
+                law(assessment).map(|law| format!("{law} The reasons stand under Law."))
+            }
             Some(Part::Product) => dose_sentence(&assessment.product),
             None => None,
         };
@@ -205,7 +208,14 @@ fn next(assessment: &Assessment, named: &[&Finding]) -> Vec<String> {
         .not_assessed
         .iter()
         .filter(|one| !one.suggestions.is_empty())
-        .map(|one| format!("Check how “{}” is spelt, and ask again.", one.given));
+        .map(|one| {
+            let until = if one.grave {
+                " Until then leave out the kratom, not the medicine."
+            } else {
+                ""
+            };
+            format!("Check how “{}” is spelt, and ask again.{until}", one.given)
+        });
     misspelt.chain(next).collect()
 }
 

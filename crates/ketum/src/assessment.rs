@@ -127,6 +127,8 @@ pub struct NotAssessed {
     pub why: String,
     /// What may have been meant. Never taken silently.
     pub suggestions: Vec<String>,
+    /// Whether what may have been meant must not be combined.
+    pub grave: bool,
 }
 
 /// What every answer is for.
@@ -293,6 +295,7 @@ fn not_assessed(case: &Case) -> Vec<NotAssessed> {
             given: condition.clone(),
             why: "a condition in the person's own words; no rule reads it".to_owned(),
             suggestions: Vec::new(),
+            grave: false,
         });
     own_words.collect()
 }
@@ -303,6 +306,7 @@ fn unused_levels(case: &Case, exposure: Option<&Exposure>) -> Vec<NotAssessed> {
         given,
         why,
         suggestions: Vec::new(),
+        grave: false,
     };
     match exposure.and_then(|exposure| exposure.measured.as_ref()) {
         Some(present) => present

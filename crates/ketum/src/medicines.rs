@@ -91,6 +91,7 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             given: unknown.given.clone(),
             why,
             suggestions: unknown.suggestions.clone(),
+ grave: !provisional.is_empty(),
         }
     });
     let partly = check.not_assessed.iter().map(|name| {
@@ -107,6 +108,7 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
                 "not fully checked: “{which}” A part of this has no source that was read; take it as a possible risk."
             ),
             suggestions: Vec::new(),
+ grave: false,
         }
     });
     let silent = check.no_data.iter().map(|name| NotAssessed {
@@ -115,6 +117,7 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             "no study, case or mechanism with kratom is known; that does not say it is without risk"
                 .to_owned(),
         suggestions: Vec::new(),
+        grave: false,
     });
     unknown.chain(partly).chain(silent).collect()
 }

@@ -169,7 +169,8 @@ fn not_detected_is_an_interval_and_without_a_limit_it_is_missing() {
 
 #[test]
 fn every_assumption_the_code_uses_is_a_fact() {
-    for id in ketum::product::ASSUMPTIONS {
+    let of_levels = ketum::model::level::Scatter::ASSUMPTIONS;
+    for id in ketum::product::ASSUMPTIONS.into_iter().chain(of_levels) {
         assert!(catalogue().assumptions.contains_key(id), "{id}");
     }
 }

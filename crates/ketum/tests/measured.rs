@@ -6,7 +6,7 @@
 
 use ketum::model::design::MolarMasses;
 use ketum::model::history::compatible;
-use ketum::model::level::{History, Measurement, TakenDose, update};
+use ketum::model::level::{History, Measurement, Scatter, TakenDose, update};
 use ketum::model::validate::molar_masses;
 use ketum_core::event::Event;
 use ketum_core::form::Form;
@@ -34,7 +34,7 @@ fn measured(analyte: &str, value: f64, time_h: f64) -> Measurement {
         value,
         unit: "ng/mL".to_owned(),
         matrix: Matrix::Plasma,
-        assay_sd: 0.15,
+        scatter: Scatter::assumed(&Catalogue::embedded().unwrap()),
     }
 }
 
@@ -169,7 +169,7 @@ fn what_cannot_be_compared_is_refused() {
     refused(|m| m.value = 0.0, "above 0");
     refused(|m| m.value = f64::NAN, "above 0");
     refused(|m| m.analyte = "caffeine".to_owned(), "does not predict");
-    refused(|m| m.assay_sd = 0.0, "scatter");
+    refused(|m| m.scatter.assay = 0.0, "scatter");
     // Molar units are converted, not refused.
     let mut molar = measured("mitragynine", 150.0, 26.0);
     molar.unit = "nM".to_owned();

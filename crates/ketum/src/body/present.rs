@@ -11,7 +11,9 @@ use serde::Serialize;
 use super::setup::{self, Setup};
 use super::{NotSimulated, current_model};
 use crate::case::{self, Case};
-use crate::model::level::{self, Band, ENOUGH, History, Measurement, TakenDose, Updated, update};
+use crate::model::level::{
+    self, Band, ENOUGH, History, Measurement, Scatter, TakenDose, Updated, update,
+};
 use crate::model::validate::molar_masses;
 use crate::product::{ProductAnswer, resolve_analyte};
 use crate::schedule::Schedule;
@@ -21,9 +23,6 @@ pub const SCHEMA: &str = "ketum-levels-1";
 
 /// Draws behind the answer.
 pub const DRAWS: usize = 4000;
-
-/// Scatter of an assay where the laboratory gives none: sd of the logarithm, an assumption.
-pub const ASSAY_SD: f64 = 0.15;
 
 /// Hours after the last dose at which levels are given where nobody asks for others.
 pub const HOURS: [f64; 9] = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0, 48.0, 96.0];
@@ -267,7 +266,7 @@ fn measurement(
         value: given.value,
         unit: given.unit.clone(),
         matrix: matrix(given.matrix)?,
-        assay_sd: ASSAY_SD,
+        scatter: Scatter::assumed(catalogue),
     })
 }
 
@@ -352,16 +351,16 @@ fn assumptions(case: &Case, schedule: &Schedule, measurements: &[Measurement]) -
     if case.regimen.missed_share.is_some_and(|share| share > 0.0) {
         said.push("Missed doses fall by chance.".to_owned());
     }
-    if !measurements.is_empty() {
+    if let Some(one) = measurements.first() {
         said.push(format!(
             "Scatter of the assay: {:.0} % (assumed); serum is taken as plasma.",
-            100.0 * ASSAY_SD
+            100.0 * one.scatter.assay
         ));
     }
-    if measurements.iter().any(|one| one.matrix == Matrix::Blood) {
+    if let Some(one) = measurements.iter().find(|one| one.matrix == Matrix::Blood) {
         said.push(format!(
             "How whole blood relates to plasma is not known; {:.0} % either way was assumed.",
-            100.0 * level::BLOOD_SD
+            100.0 * one.scatter.blood
         ));
     }
     said

@@ -324,7 +324,10 @@ impl Maker<'_, '_> {
             action: level.action,
             statement,
             claims: self.claims(rule, level, hit),
-            do_next: level.do_next.as_ref().map(|text| text.en.clone()),
+            do_next: level
+                .do_next
+                .as_ref()
+                .map(|text| text.en.replace("{with}", &list(&names))),
             would_change: rule.would_change.en.clone(),
             cases: self.carried(&rule.cases),
             needs_checking: unsourced.iter().map(|drug| drug.id.to_string()).collect(),

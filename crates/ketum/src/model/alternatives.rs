@@ -348,4 +348,25 @@ mod tests {
         let (low, high) = (rise(10.0), rise(60.0));
         assert!(high > 1.02 * low, "{low} {high}");
     }
+
+    #[test]
+    fn the_enzyme_alternative_uses_the_numbers_of_the_catalogue() {
+        let catalogue = ketum_data::catalogue::Catalogue::embedded().unwrap();
+        let held = |id: &str| catalogue.assumptions.get(id).unwrap().value;
+        let template = alternative("enzyme-turnover").unwrap();
+        let of = |name: &str| {
+            let mut all = template.file.model.parameter.iter();
+            all.find(|one| one.name == name).unwrap().value
+        };
+        let near = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-9, "{a} {b}");
+        near(of("kdeg_liver"), held("interaction-kdeg-liver"));
+        near(
+            of("most_liver") * of("kdeg_liver"),
+            60.0 * held("interaction-kinact-liver"),
+        );
+        near(
+            of("most_gut") * of("kdeg_gut"),
+            60.0 * held("interaction-kinact-gut"),
+        );
+    }
 }

@@ -56,16 +56,6 @@ impl Ranges {
     }
 }
 
-/// How far a level after death may lie from the level in life: assumptions, each with what is known.
-pub mod after_death {
-    /// Redistribution of mitragynine: heart over femoral blood 1.37 in a series (not significant), 2.3
-    /// and 0.83 in single cases. Sd of the logarithm.
-    pub const MITRAGYNINE_SD: f64 = 0.5;
-    /// Smallest remaining share of 7-hydroxymitragynine: it loses more than half in stored blood, and
-    /// changes in plasma; how much was lost is not known. The share is log-uniform from here to 1.
-    pub const SEVEN_OH_LEAST: f64 = 0.05;
-}
-
 /// A median with a 90 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Range {
@@ -229,9 +219,9 @@ pub fn compatible(
                         if measured.matrix == Matrix::PostMortemBlood {
                             if measured.analyte == SEVEN_OH {
                                 let u = streams.uniform(10 + index as u32, Purpose::Other, draw);
-                                predicted += u * ln(after_death::SEVEN_OH_LEAST);
+                                predicted += u * ln(measured.scatter.seven_oh_remains);
                             } else {
-                                let sd = after_death::MITRAGYNINE_SD;
+                                let sd = measured.scatter.after_death;
                                 variance += sd * sd;
                             }
                         }

@@ -9,6 +9,7 @@ use ketum_core::form::Form;
 use ketum_core::level_model::LevelModel;
 use ketum_core::study::Matrix;
 use ketum_core::unit::{Dimension, Unit};
+use ketum_data::catalogue::Catalogue;
 use ketum_sim::math::{exp, ln};
 use ketum_sim::population::{Sources, solve_linear};
 use ketum_sim::random::{Purpose, Streams};
@@ -59,8 +60,46 @@ pub struct Measurement {
     pub unit: String,
     /// What it was measured in.
     pub matrix: Matrix,
+    /// How far it may lie from the level in plasma that the model speaks of.
+    pub scatter: Scatter,
+}
+
+/// How far a measured level may lie from the level in plasma of the living person.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scatter {
     /// Scatter of the assay: sd of the logarithm.
-    pub assay_sd: f64,
+    pub assay: f64,
+    /// Whole blood against plasma: sd of the logarithm.
+    pub blood: f64,
+    /// Mitragynine after death against life: sd of the logarithm.
+    pub after_death: f64,
+    /// Smallest share of 7-hydroxymitragynine that remains after death; log-uniform from here to 1.
+    pub seven_oh_remains: f64,
+}
+
+impl Scatter {
+    /// The assumptions it is made of. A test holds the catalogue to them.
+    pub const ASSUMPTIONS: [&str; 4] = [
+        "assay-sigma-ln",
+        "blood-plasma-sigma-ln",
+        "after-death-mitragynine-sigma-ln",
+        "after-death-seven-oh-least-share",
+    ];
+
+    /// What the catalogue assumes where a laboratory gives nothing of its own.
+    #[must_use]
+    pub fn assumed(catalogue: &Catalogue) -> Self {
+        let [assay, blood, after_death, seven_oh_remains] = Self::ASSUMPTIONS.map(|id| {
+            let assumption = catalogue.assumptions.get(id);
+            assumption.map_or(f64::NAN, |assumption| assumption.value)
+        });
+        Self {
+            assay,
+            blood,
+            after_death,
+            seven_oh_remains,
+        }
+    }
 }
 
 /// A level over time as quantiles 5, 50 and 95 %.
@@ -97,9 +136,6 @@ pub struct Updated {
 
 /// Fewer effective draws than this and the answer is marked as strained.
 pub const ENOUGH: f64 = 100.0;
-
-/// Plasma against whole blood is not known for these alkaloids: sd of the logarithm, an assumption.
-pub const BLOOD_SD: f64 = 0.3;
 
 /// The newest doses vary one by one; of older ones only their sum is followed, since little of each is left.
 pub const APART: usize = 24;
@@ -154,14 +190,14 @@ pub(crate) fn level(
             "a level is a number above 0; for \"not detected\" no level can be given".to_owned(),
         ));
     }
-    if !(measurement.assay_sd > 0.0 && measurement.assay_sd < 2.0) {
+    if !(measurement.scatter.assay > 0.0 && measurement.scatter.assay < 2.0) {
         return Err(not(
             "the scatter of the assay lies above 0 and below 2".to_owned()
         ));
     }
     let matrix_sd = match measurement.matrix {
         Matrix::Plasma => 0.0,
-        Matrix::Blood => BLOOD_SD,
+        Matrix::Blood => measurement.scatter.blood,
         Matrix::PostMortemBlood if may_be_dead => 0.0,
         Matrix::PostMortemBlood => {
             return Err(not(
@@ -170,7 +206,7 @@ pub(crate) fn level(
         }
         Matrix::None => return Err(not("it was not said what it was measured in".to_owned())),
     };
-    let assay = measurement.assay_sd;
+    let assay = measurement.scatter.assay;
     Ok(Level {
         output,
         time_h: measurement.time_h,

@@ -13,10 +13,13 @@ pub(in crate::html) fn emergency(assessment: &Assessment) -> Markup {
     html! {
         @for flag in &emergency.red_flags {
             section .flag aria-label="Emergency" {
-                h2 {
-                    (words::urgency(flag.urgency)) ": " (flag.title.en)
+                @if emergency.red_flags.len() == 1 && !emergency.reported.is_empty() {
+                    h2 { (words::urgency(flag.urgency)) ": you reported " (emergency.reported.join(", ")) }
+                    p { "Such signs belong to: " (flag.title.en) "." }
+                } @else {
+                    h2 { (words::urgency(flag.urgency)) ": " (flag.title.en) }
+                    @if !emergency.reported.is_empty() { p { "You reported: " (emergency.reported.join(", ")) "." } }
                 }
-                @if !emergency.reported.is_empty() { p { "You reported: " (emergency.reported.join(", ")) "." } }
                 @if let Some(place) = &emergency.help {
                     p {
                         @if flag.urgency == Urgency::SameDay { "If it turns into an emergency: " }
