@@ -237,17 +237,17 @@ fn maryland_read_word_for_word_is_indeterminate() {
 #[test]
 fn kansas_and_the_district_are_disputed_for_leaf() {
     let files = files();
-    for place in ["US-KS", "US-DC"] {
+    // A tracker bans 7-OH in both; the District's Code does not name it, so there the sources disagree.
+    for (place, seven_oh) in [
+        ("US-KS", PlaceVerdict::NonCompliant),
+        ("US-DC", PlaceVerdict::Indeterminate),
+    ] {
         let answer = ask(&files, place, &question("2026-07-15"));
         assert_eq!(answer.status, Status::Disputed, "{place}");
         assert_eq!(answer.verdict, PlaceVerdict::Indeterminate, "{place}");
         let mut asked = question("2026-07-15");
         asked.substance = Compound::SevenOh;
-        assert_eq!(
-            ask(&files, place, &asked).verdict,
-            PlaceVerdict::NonCompliant,
-            "{place}"
-        );
+        assert_eq!(ask(&files, place, &asked).verdict, seven_oh, "{place}");
     }
     // Natural traces in plain leaf: two readings, no verdict; a concentrate has only one.
     let product = leaf("15", "0.1", "22");

@@ -15,7 +15,7 @@ pub(in crate::html) fn emergency(assessment: &Assessment) -> Markup {
             section .flag aria-label="Emergency" {
                 @if emergency.red_flags.len() == 1 && !emergency.reported.is_empty() {
                     h2 { (words::urgency(flag.urgency)) ": you reported " (emergency.reported.join(", ")) }
-                    p { "Such signs belong to: " (flag.title.en) "." }
+                    p { "These can be signs of what is meant here: " (flag.title.en) "." }
                 } @else {
                     h2 { (words::urgency(flag.urgency)) ": " (flag.title.en) }
                     @if !emergency.reported.is_empty() { p { "You reported: " (emergency.reported.join(", ")) "." } }
