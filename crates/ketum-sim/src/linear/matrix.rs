@@ -5,7 +5,7 @@
 //! nothing cancels, so each element keeps its relative accuracy (Xue and Ye 2013,
 //! doi:10.1016/j.laa.2012.10.034, study this class). Scaling and squaring keeps the series short.
 
-use crate::math::Real;
+use crate::math::{LANES, Real};
 
 /// Rows and columns kept: six states, one for a constant input, one spare.
 pub const SIZE: usize = 8;
@@ -63,20 +63,41 @@ impl<T: Real> Matrix<T> {
         m
     }
 
+    /// The same elements in every lane.
+    #[inline(always)]
+    pub fn spread<U: Real>(&self) -> Matrix<U>
+    where
+        T: Into<f64>,
+    {
+        let mut m = Matrix::zero(self.n);
+        for i in 0..self.n {
+            for j in 0..self.n {
+                m.at[i][j] = U::splat(self.at[i][j].into());
+            }
+        }
+        m
+    }
+
     /// Product.
     #[inline(always)]
     pub fn times(&self, other: &Self) -> Self {
         let mut m = Self::zero(self.n);
+        self.times_into(other, &mut m);
+        m
+    }
+
+    /// Product, written over the elements in use of another matrix.
+    #[inline(always)]
+    fn times_into(&self, other: &Self, product: &mut Self) {
         for i in 0..self.n {
             for j in 0..self.n {
                 let mut sum = T::splat(0.0);
                 for k in 0..self.n {
                     sum = self.at[i][k].mul_add(other.at[k][j], sum);
                 }
-                m.at[i][j] = sum;
+                product.at[i][j] = sum;
             }
         }
-        m
     }
 
     /// Product with a column.
@@ -111,17 +132,18 @@ impl<T: Real> Matrix<T> {
             }
             norm = norm.max(sum);
         }
-        let mut largest = 0.0_f64;
-        for lane in 0..T::WIDTH {
-            largest = largest.max((norm * dt).lane(lane));
-        }
-        let mut squarings = 0u32;
-        let mut scale = 1.0;
-        while largest * scale > NORM && squarings < 64 {
-            scale *= 0.5;
-            squarings += 1;
-        }
-        let step = dt * T::splat(scale);
+        // Each lane is scaled and squared as it needs alone: its bits do not depend on its company.
+        let size = norm * dt;
+        let mut squarings = [0_u32; LANES];
+        let scale = T::from_fn(|lane| {
+            let mut scale = 1.0;
+            while size.lane(lane) * scale > NORM && squarings[lane] < 64 {
+                scale *= 0.5;
+                squarings[lane] += 1;
+            }
+            scale
+        });
+        let step = dt * scale;
         let mut b = Self::zero(n);
         for i in 0..n {
             for j in 0..n {
@@ -135,12 +157,13 @@ impl<T: Real> Matrix<T> {
         }
         // Horner: I + B(I + B/2(I + B/3(…))).
         let mut sum = Self::identity(n);
+        let mut product = sum;
         for k in (1..=ORDER).rev() {
             let weight = T::splat(1.0 / k as f64);
-            sum = b.times(&sum);
+            b.times_into(&sum, &mut product);
             for i in 0..n {
                 for j in 0..n {
-                    sum.at[i][j] = sum.at[i][j] * weight;
+                    sum.at[i][j] = product.at[i][j] * weight;
                 }
                 sum.at[i][i] = sum.at[i][i] + T::splat(1.0);
             }
@@ -151,8 +174,16 @@ impl<T: Real> Matrix<T> {
                 sum.at[i][j] = sum.at[i][j] * decay;
             }
         }
-        for _ in 0..squarings {
-            sum = sum.times(&sum);
+        let most = squarings[..T::WIDTH].iter().max().copied().unwrap_or(0);
+        let needed = T::from_fn(|lane| f64::from(squarings[lane]));
+        for done in 1..=most {
+            sum.times_into(&sum, &mut product);
+            let done = T::splat(f64::from(done));
+            for i in 0..n {
+                for j in 0..n {
+                    sum.at[i][j] = done.select_le(needed, product.at[i][j], sum.at[i][j]);
+                }
+            }
         }
         sum
     }

@@ -42,17 +42,18 @@ impl Lanes {
     #[inline(always)]
     fn map(self, f: impl Fn(f64) -> f64) -> Self {
         let mut out = self.0;
-        for value in &mut out {
-            *value = f(*value);
+        for lane in 0..LANES {
+            out[lane] = f(out[lane]);
         }
         Self(out)
     }
 
     #[inline(always)]
     fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64) -> Self {
+        // By position: an iterator over an array by value keeps a copy of it in memory.
         let mut out = self.0;
-        for (value, other) in out.iter_mut().zip(other.0) {
-            *value = f(*value, other);
+        for lane in 0..LANES {
+            out[lane] = f(out[lane], other.0[lane]);
         }
         Self(out)
     }
@@ -103,6 +104,22 @@ impl Real for Lanes {
         self.map(
             #[inline(always)]
             |x| super::ln::ln_inline(x),
+        )
+    }
+    #[inline(always)]
+    #[expect(clippy::redundant_closure, reason = "the closure carries the inlining")]
+    fn rough_log2(self) -> Self {
+        self.map(
+            #[inline(always)]
+            |x| super::rough::rough_log2(x),
+        )
+    }
+    #[inline(always)]
+    #[expect(clippy::redundant_closure, reason = "the closure carries the inlining")]
+    fn rough_exp2(self) -> Self {
+        self.map(
+            #[inline(always)]
+            |x| super::rough::rough_exp2(x),
         )
     }
     #[inline(always)]

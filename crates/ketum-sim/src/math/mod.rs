@@ -9,6 +9,7 @@ mod exp;
 mod lanes;
 mod ln;
 mod real;
+mod rough;
 
 pub mod dispatch;
 

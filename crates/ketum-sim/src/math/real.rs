@@ -31,6 +31,11 @@ pub trait Real:
     fn exp_decay(self) -> Self;
     /// Natural logarithm.
     fn ln(self) -> Self;
+    /// Binary logarithm within 0.01, for numbers not below zero; above 1000 for what is no finite number.
+    /// For the length of steps, which need not be exact.
+    fn rough_log2(self) -> Self;
+    /// Two to the power `self` within two thousandths, for exponents between −1000 and 1000.
+    fn rough_exp2(self) -> Self;
     /// Square root.
     fn sqrt(self) -> Self;
     /// Absolute value.
@@ -77,6 +82,14 @@ impl Real for f64 {
     #[inline(always)]
     fn ln(self) -> Self {
         super::ln::ln_inline(self)
+    }
+    #[inline(always)]
+    fn rough_log2(self) -> Self {
+        super::rough::rough_log2(self)
+    }
+    #[inline(always)]
+    fn rough_exp2(self) -> Self {
+        super::rough::rough_exp2(self)
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

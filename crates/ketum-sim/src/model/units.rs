@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::compile::{ModelProblem, Place, flow_place, output_place, site_place, turnover_place};
+use super::compile::place::{
+    ModelProblem, Place, flow_place, output_place, site_place, turnover_place,
+};
 use crate::error::ModelFault;
 use ketum_core::model::{
     CovariateForm, Driver, Flow, ModelDescription, Modifier, Output, RateLaw, Ratio, UnitProduct,

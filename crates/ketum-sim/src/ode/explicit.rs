@@ -67,7 +67,7 @@ const E: [f64; STAGES] = [
     -0.458_082_105_929_186_97,
     0.015_151_515_151_515_152,
 ];
-const SAFETY: f64 = 0.9;
+const SAFETY: f64 = 0.95;
 const SHRINK: f64 = 0.2;
 const GROW: f64 = 5.0;
 /// Above this product of step and stiffness the step is limited by stability, not by accuracy.
@@ -248,13 +248,14 @@ impl<T: Real, const N: usize> Explicit<T, N> {
             }
             tried += 1;
             let step = choose(keep.running, step, zero);
-            let (square, stiffness) = self.step(rhs, keep.t, step, x);
+            let (square, limited) = self.step(rhs, keep.t, step, x);
             evaluated = evaluated + keep.running;
             let good = square.select_le(one, keep.running, zero);
             taken = taken + good;
             rejected = rejected + (keep.running - good);
-            // SAFETY · error^(−1/5), error² = square; a shorter step where that is not a number.
-            let factor = T::splat(SAFETY) * (T::splat(-0.1) * square.ln()).exp();
+            // SAFETY · error^(−1/5), error² = square; the shortest step where that is not a number.
+            let root = (T::splat(-0.1) * square.rough_log2()).rough_exp2();
+            let factor = T::splat(SAFETY) * root;
             let most = choose(keep.rejected_last, one, T::splat(GROW));
             let most = choose(good, most, T::splat(SAFETY));
             keep.h = step * factor.max(T::splat(SHRINK)).min(most);
@@ -270,9 +271,8 @@ impl<T: Real, const N: usize> Explicit<T, N> {
                 self.slopes[0][i] = choose(good, self.slopes[STAGES - 1][i], self.slopes[0][i]);
             }
             keep.t = choose(good, end, keep.t);
-            let limited =
-                (step * stiffness).select_le(T::splat(STABILITY), zero, keep.streak + one);
-            keep.streak = choose(good, limited, keep.streak);
+            let streak = choose(limited, keep.streak + one, zero);
+            keep.streak = choose(good, streak, keep.streak);
             keep.running = span.to.select_le(keep.t, zero, keep.running);
             if span.watch && T::splat(STIFF_STREAK).any_le(keep.streak) {
                 stop_stiff(&mut keep, span.to, step, outcomes);
@@ -327,8 +327,8 @@ impl<T: Real, const N: usize> Explicit<T, N> {
         })
     }
 
-    /// One step; gives the square of the error relative to the tolerance and an estimate of the
-    /// stiffness, 1/h.
+    /// One step; gives the square of the error relative to the tolerance and whether the step is limited by
+    /// stability: the slopes at its end differ more than `STABILITY` times the states do, over the step.
     #[inline(always)]
     fn step(&mut self, rhs: &impl Rhs<T>, t: T, h: T, x: &State<T, N>) -> (T, T) {
         let n = self.states();
@@ -381,8 +381,9 @@ impl<T: Real, const N: usize> Explicit<T, N> {
             change = slope.mul_add(slope, change);
             distance = step.mul_add(step, distance);
         }
-        let ratio = distance.select_le(zero, zero, change / distance);
-        (worst * T::splat(1.0 / n as f64), ratio.sqrt())
+        let bound = T::splat(STABILITY * STABILITY) * distance;
+        let limited = (h * h * change).select_le(bound, zero, T::splat(1.0));
+        (worst * T::splat(1.0 / n as f64), limited)
     }
 
     /// Writes the stops that lie in the step just taken, subject by subject: in most steps only one of

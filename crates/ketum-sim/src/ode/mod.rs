@@ -103,6 +103,3 @@ impl<T, F: FnMut(usize, usize, &[T])> Sink<T> for F {
         self(stop, lane, x);
     }
 }
-
-#[cfg(test)]
-mod tests;

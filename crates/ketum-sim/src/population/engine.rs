@@ -306,11 +306,19 @@ pub type Covariates<'a> = dyn Fn(u64, &str) -> Option<f64> + Sync + 'a;
 /// Lanes that hold what is no finite number anywhere in `all`.
 #[expect(clippy::eq_op, reason = "zero for a number, not-a-number for the rest")]
 fn not_finite(all: &[Lanes]) -> [bool; LANES] {
-    // A number less itself is zero, an infinity less itself is not a number, which stays in the sum.
+    // A number less itself is zero, an infinity less itself is not a number, which stays in the sum. Four
+    // at a time: each addition waits for the one before it.
     let mut sum = [0.0; LANES];
-    for lanes in all {
-        for (sum, value) in sum.iter_mut().zip(lanes.0) {
-            *sum += value - value;
+    let fours = all.chunks_exact(4);
+    for lanes in fours.remainder() {
+        for lane in 0..LANES {
+            sum[lane] += lanes.0[lane] - lanes.0[lane];
+        }
+    }
+    for four in fours {
+        for lane in 0..LANES {
+            let own = |of: usize| four[of].0[lane] - four[of].0[lane];
+            sum[lane] += (own(0) + own(1)) + (own(2) + own(3));
         }
     }
     sum.map(|sum| sum != 0.0 || sum.is_nan())

@@ -4,8 +4,10 @@ use crate::error::SolveFault;
 use crate::events::Regimen;
 use crate::linear::{Matrix, SIZE, Vector, steady_state};
 use crate::math::dispatch::Kernel;
+use crate::math::{LANES, Lanes, Real};
 use crate::model::Model;
 use crate::ode::{factorise, solve};
+use std::ops::Range;
 
 /// One subject's work.
 pub(crate) struct Single<'a> {
@@ -31,7 +33,7 @@ impl Kernel for Single<'_> {
     type Output = Result<[f64; SIZE], SolveFault>;
 
     #[inline(always)]
-    fn run(self) -> Self::Output {
+    fn run(mut self) -> Self::Output {
         let arrivals = self.arrivals();
         let rates = self.model.linear_rates(self.parameters);
         let mut x: Vector<f64> = [0.0; SIZE];
@@ -48,11 +50,16 @@ impl Kernel for Single<'_> {
         // What came in, and what was there at the first time.
         let mut inflow: Vector<f64> = [0.0; SIZE];
         let mut before = (inflow, x);
-        // From the last event to each time, so that another time changes no other value.
-        for (index, &time_h) in self.times_h.iter().enumerate() {
+        let mut period = Period::default();
+        let wide: Matrix<Lanes> = rates.matrix.spread();
+        // From the last event to each time, so that another time changes no other value; eight times side
+        // by side.
+        let mut from = 0;
+        while from < self.times_h.len() {
+            let time_h = self.times_h[from];
             while let Some(arrival) = arrivals.get(next).filter(|a| a.time_h <= time_h) {
                 let dt = arrival.time_h - now;
-                x = advance(&rates.matrix, &input, &x, dt);
+                x = period.advance(&rates.matrix, &input, &x, dt);
                 add(&mut inflow, &input, dt);
                 now = arrival.time_h;
                 let mut bolus = [0.0; SIZE];
@@ -66,32 +73,50 @@ impl Kernel for Single<'_> {
                 input[arrival.state] += arrival.rate_change;
                 next += 1;
             }
-            let at = advance(&rates.matrix, &input, &x, time_h - now);
-            if index == 0 {
+            let due = arrivals.get(next).map_or(f64::INFINITY, |a| a.time_h);
+            let more = self.times_h[from + 1..].iter().take(LANES - 1);
+            let to = from + 1 + more.take_while(|time_h| **time_h < due).count();
+            let dt = Lanes::from_fn(|lane| self.times_h[(from + lane).min(to - 1)] - now);
+            let at = side_by_side(&wide, &input, &x, dt);
+            self.write(from..to, &at)?;
+            if from == 0 {
                 let mut until = inflow;
-                add(&mut until, &input, time_h - now);
-                before = (until, at);
+                add(&mut until, &input, dt.lane(0));
+                before = (until, at.map(|state| state.lane(0)));
             }
-            for (o, output) in self.model.outputs.iter().enumerate() {
-                let value = output.scale.value(self.parameters) * at[output.state];
-                if !value.is_finite() {
-                    return Err(SolveFault::NotFinite(format!(
-                        "{} at {time_h} h",
-                        output.name
-                    )));
-                }
-                (self.put)(index, o, value);
+            if to == self.times_h.len() {
+                let last = to - 1 - from;
+                add(&mut inflow, &input, dt.lane(last));
+                x = at.map(|state| state.lane(last));
             }
-            if index + 1 == self.times_h.len() {
-                add(&mut inflow, &input, time_h - now);
-                x = at;
-            }
+            from = to;
         }
         Ok(self.areas(&rates.matrix, &before, &(inflow, x)))
     }
 }
 
 impl Single<'_> {
+    /// Writes the outputs at some times, one a lane.
+    #[inline(always)]
+    fn write(&mut self, times: Range<usize>, at: &Vector<Lanes>) -> Result<(), SolveFault> {
+        let first = times.start;
+        for (o, output) in self.model.outputs.iter().enumerate() {
+            let scale = output.scale.value(self.parameters);
+            for time in times.clone() {
+                let value = scale * at[output.state].lane(time - first);
+                if !value.is_finite() {
+                    let time_h = self.times_h[time];
+                    return Err(SolveFault::NotFinite(format!(
+                        "{} at {time_h} h",
+                        output.name
+                    )));
+                }
+                (self.put)(time, o, value);
+            }
+        }
+        Ok(())
+    }
+
     /// `x' = A·x + input`, so the area under `x` is `A⁻¹·(Δx − Δinput)`.
     fn areas(
         &self,
@@ -158,19 +183,57 @@ fn add(x: &mut Vector<f64>, y: &Vector<f64>, times: f64) {
     }
 }
 
-/// The state after `dt` hours of constant input.
+/// The matrix of the last stretch without input: doses at equal intervals need it once.
+#[derive(Default)]
+struct Period(Option<(f64, Matrix<f64>)>);
+
+impl Period {
+    /// The state after `dt` hours of constant input.
+    #[inline(always)]
+    fn advance(
+        &mut self,
+        a: &Matrix<f64>,
+        input: &Vector<f64>,
+        x: &Vector<f64>,
+        dt: f64,
+    ) -> Vector<f64> {
+        if dt == 0.0 {
+            return *x;
+        }
+        if input.iter().any(|&rate| rate != 0.0) {
+            let mut with_one = *x;
+            with_one[a.n] = 1.0;
+            let mut moved = a.with_input(input).exponential(dt).apply(&with_one);
+            moved[a.n] = 0.0;
+            return moved;
+        }
+        match &self.0 {
+            Some((hours, matrix)) if *hours == dt => matrix.apply(x),
+            _ => {
+                let matrix = a.exponential(dt);
+                let moved = matrix.apply(x);
+                self.0 = Some((dt, matrix));
+                moved
+            }
+        }
+    }
+}
+
+/// The states after several stretches from the same start, one a lane.
 #[inline(always)]
-fn advance(a: &Matrix<f64>, input: &Vector<f64>, x: &Vector<f64>, dt: f64) -> Vector<f64> {
-    if dt == 0.0 {
-        return *x;
-    }
+fn side_by_side(
+    a: &Matrix<Lanes>,
+    input: &Vector<f64>,
+    x: &Vector<f64>,
+    dt: Lanes,
+) -> Vector<Lanes> {
+    let wide = |x: &Vector<f64>| -> Vector<Lanes> { x.map(Lanes::splat) };
     if input.iter().all(|&rate| rate == 0.0) {
-        return a.exponential(dt).apply(x);
+        return a.exponential(dt).apply(&wide(x));
     }
-    let augmented = a.with_input(input);
-    let mut with_one = *x;
-    with_one[a.n] = 1.0;
-    let mut moved = augmented.exponential(dt).apply(&with_one);
-    moved[a.n] = 0.0;
+    let mut with_one = wide(x);
+    with_one[a.n] = Lanes::splat(1.0);
+    let mut moved = a.with_input(&wide(input)).exponential(dt).apply(&with_one);
+    moved[a.n] = Lanes::splat(0.0);
     moved
 }

@@ -19,6 +19,14 @@ use super::reach::Reach;
 /// times this: 5e-14 in the median subject, below 3e-11 in the worst (`docs/engine.md`).
 const CONDITION: f64 = 100_000.0;
 
+/// Times worked out together. Their exponentials are one long loop over plain numbers: compilers turn that
+/// into full vectors with all constants in registers, which they do not for eight numbers at a time.
+const BLOCK: usize = 16;
+/// Numbers of a block.
+const BLOCK_NUMBERS: usize = BLOCK * SIZE * LANES;
+/// Numbers of a block are a multiple of this, so that no vector is cut.
+const WHOLE: usize = 4 * LANES;
+
 /// Most outputs of a model that goes this way.
 pub(crate) const MAX_OUTPUTS: usize = SIZE;
 
@@ -90,6 +98,32 @@ impl Group<'_> {
     }
 }
 
+/// Eight numbers of a block.
+#[inline(always)]
+fn lanes(numbers: &[f64], k: usize) -> Lanes {
+    let mut lanes = Lanes::splat(0.0);
+    lanes
+        .0
+        .copy_from_slice(&numbers[k * LANES..(k + 1) * LANES]);
+    lanes
+}
+
+/// The decay of each mode at one time of a block.
+#[inline(always)]
+fn decay_at<const N: usize>(numbers: &[f64; BLOCK_NUMBERS], time: usize) -> [Lanes; N] {
+    std::array::from_fn(|k| lanes(numbers, time * N + k))
+}
+
+/// The smallest; a lane that is not a number counts as infinite.
+#[inline(always)]
+fn earliest(times: Lanes) -> f64 {
+    let mut earliest = f64::INFINITY;
+    for time_h in times.0 {
+        earliest = if time_h < earliest { time_h } else { earliest };
+    }
+    earliest
+}
+
 /// The larger, and not-a-number where either is.
 #[inline(always)]
 #[expect(clippy::eq_op, reason = "zero for a number, not-a-number for the rest")]
@@ -115,6 +149,8 @@ struct Slot<'a, const N: usize> {
     /// Next event of each lane, and when it arrives.
     next: [usize; LANES],
     next_at: Lanes,
+    /// The earliest of these.
+    due: f64,
     /// Time of the last arrival, lag included; infinite before the first.
     last: Lanes,
     /// Hours between the last two arrivals, and what decayed over them: a regular interval is worked out
@@ -174,6 +210,7 @@ impl<'a, const N: usize> Slot<'a, N> {
             f: value(&target.bioavailability, 1.0),
             next: [0; LANES],
             next_at: Lanes::splat(first) + lag,
+            due: earliest(Lanes::splat(first) + lag),
             last: Lanes::splat(f64::INFINITY),
             gap: zero,
             decay: [Lanes::splat(1.0); N],
@@ -198,34 +235,27 @@ impl<'a, const N: usize> Slot<'a, N> {
         let mut excess = Lanes::splat(-1.0);
         let mut start = ([zero; N], [zero; N]);
         let mut end = start;
-        let count = group.times_h.len();
-        for (index, &time_h) in group.times_h.iter().enumerate() {
-            self.arrive(time_h);
-            let since = (Lanes::splat(time_h) - self.last).max(zero);
-            let mut decay = [zero; N];
-            for k in 0..N {
-                decay[k] = (-(self.lambda[k] * since)).exp_decay();
+        let mut numbers = [0.0; BLOCK_NUMBERS];
+        let mut since = [zero; BLOCK];
+        let times_h = group.times_h;
+        let mut from = 0;
+        while from < times_h.len() {
+            self.arrive(times_h[from]);
+            let more = times_h[from + 1..].iter().take(BLOCK - 1);
+            let to = from + 1 + more.take_while(|time_h| **time_h < self.due).count();
+            self.decays(&times_h[from..to], &mut since, &mut numbers);
+            let profile = &mut group.profile[from * outputs..to * outputs];
+            for o in 0..outputs {
+                excess = self.output(o, profile, &numbers, first, excess);
             }
-            let row = &mut group.profile[index * outputs..(index + 1) * outputs];
-            for (o, at) in row.iter_mut().enumerate() {
-                let mut sum = self.level[o];
-                let mut bound = self.level_bound[o];
-                for k in 0..N {
-                    sum = self.now[o][k].mul_add(decay[k], sum);
-                    bound = self.now_bound[o][k].mul_add(decay[k], bound);
-                }
-                let value = if first { sum } else { *at + sum };
-                *at = value;
-                // Where nothing has arrived both are zero, which is exact. What is not a number is
-                // seen in the profile, and does not count here.
-                excess = limit.mul_add(value, bound).max(excess);
+            if from == 0 {
+                start = self.balance(&decay_at(&numbers, 0), since[0]);
             }
-            if index == 0 {
-                start = self.balance(&decay, since);
+            if to == times_h.len() {
+                let last = to - 1 - from;
+                end = self.balance(&decay_at(&numbers, last), since[last]);
             }
-            if index + 1 == count {
-                end = self.balance(&decay, since);
-            }
+            from = to;
         }
         for o in 0..outputs {
             let mut area = zero;
@@ -244,6 +274,73 @@ impl<'a, const N: usize> Slot<'a, N> {
         excess
     }
 
+    /// Hours since the last arrival and what decayed over them, `[time][mode][lane]`. No arrival lies between
+    /// the times.
+    #[inline(always)]
+    fn decays(
+        &self,
+        times_h: &[f64],
+        since: &mut [Lanes; BLOCK],
+        numbers: &mut [f64; BLOCK_NUMBERS],
+    ) {
+        for ((time_h, since), numbers) in times_h
+            .iter()
+            .zip(since)
+            .zip(numbers.chunks_exact_mut(N * LANES))
+        {
+            *since = (Lanes::splat(*time_h) - self.last).max(Lanes::splat(0.0));
+            for (k, number) in numbers.chunks_exact_mut(LANES).enumerate() {
+                number.copy_from_slice(&(-(self.lambda[k] * *since)).0);
+            }
+        }
+        let filled = times_h.len() * N * LANES;
+        let used = filled.next_multiple_of(WHOLE);
+        numbers[filled..used].fill(0.0);
+        for piece in numbers[..used].chunks_exact_mut(WHOLE) {
+            for number in piece {
+                *number = Real::exp_decay(*number);
+            }
+        }
+    }
+
+    /// Adds the response of one output at the times of a block; gives the larger excess.
+    #[inline(always)]
+    fn output(
+        &self,
+        o: usize,
+        profile: &mut [Lanes],
+        numbers: &[f64; BLOCK_NUMBERS],
+        first: bool,
+        excess: Lanes,
+    ) -> Lanes {
+        let limit = Lanes::splat(-CONDITION);
+        let (now, now_bound) = (self.now[o], self.now_bound[o]);
+        let (level, level_bound) = (self.level[o], self.level_bound[o]);
+        // Two in turn, since each waits for the one before it.
+        let mut excesses = [excess; 2];
+        for (time, (row, decay)) in profile
+            .chunks_exact_mut(self.outputs)
+            .zip(numbers.chunks_exact(N * LANES))
+            .enumerate()
+        {
+            let mut sum = level;
+            let mut bound = level_bound;
+            for k in 0..N {
+                let decay = lanes(decay, k);
+                sum = now[k].mul_add(decay, sum);
+                bound = now_bound[k].mul_add(decay, bound);
+            }
+            let at = &mut row[o];
+            let value = if first { sum } else { *at + sum };
+            *at = value;
+            // Where nothing has arrived both are zero, which is exact. What is not a number is
+            // seen in the profile, and does not count here.
+            let excess = &mut excesses[time % 2];
+            *excess = limit.mul_add(value, bound).max(*excess);
+        }
+        excesses[0].max(excesses[1])
+    }
+
     /// What came into each mode so far and what is there now.
     #[inline(always)]
     fn balance(&self, decay: &[Lanes; N], since: Lanes) -> ([Lanes; N], [Lanes; N]) {
@@ -260,10 +357,7 @@ impl<'a, const N: usize> Slot<'a, N> {
     /// Lets everything arrive that is due at `time_h`.
     #[inline(always)]
     fn arrive(&mut self, time_h: f64) {
-        loop {
-            if !self.next_at.any_le(Lanes::splat(time_h)) {
-                return;
-            }
+        while self.due <= time_h {
             let mut arrival = self.last;
             let mut bolus = [0.0; LANES];
             let mut change = [0.0; LANES];
@@ -285,6 +379,7 @@ impl<'a, const N: usize> Slot<'a, N> {
                     None => f64::INFINITY,
                 };
             }
+            self.due = earliest(self.next_at);
             self.take(
                 arrival,
                 Lanes(bolus),

@@ -5,21 +5,19 @@ mod engine;
 mod equations;
 mod exact;
 mod kernel;
+mod profiles;
 mod quantiles;
 mod reach;
 mod run;
 mod stream;
 mod summary;
+mod threads;
 
 pub use draw::{Draws, Sources};
 pub use engine::Covariates;
+pub use profiles::{Profiles, columns, solve_linear, solve_profiles};
 pub use quantiles::Quantiles;
-pub use run::{
-    OutputResult, Population, PopulationResult, Profiles, Progress, RunOptions, columns,
-    on_threads, solve_linear, solve_profiles,
-};
+pub use run::{OutputResult, Population, PopulationResult, Progress, RunOptions};
 pub use stream::{Bands, Streamed, Threshold};
 pub use summary::{Exposure, QUANTILES, quantile};
-
-#[cfg(test)]
-mod tests;
+pub use threads::on_threads;

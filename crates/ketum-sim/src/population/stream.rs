@@ -7,8 +7,9 @@
 
 use super::draw::Draws;
 use super::engine::{Engine, Report};
-use super::run::{CHUNK, Gathered, Population, RunOptions, on_threads};
+use super::run::{CHUNK, Gathered, Population, RunOptions};
 use super::summary::{Exposure, QUANTILES, exposures};
+use super::threads::on_threads;
 use crate::error::{SimError, SubjectFailure};
 use crate::math::{LANES, Lanes, Real};
 use rayon::prelude::*;
