@@ -134,6 +134,11 @@ dated_row! {
         substance: String,
         /// Activities that are unlawful where it does not hold.
         activity: Vec<Activity>,
+        /// Where the activities come from.
+        activities_from: ActivitiesFrom,
+        /// Source keys of this file that name the activities.
+        #[serde(default)]
+        activities_sources: Vec<String>,
         /// How the rules combine.
         logic: Logic,
         /// What follows where it does not hold.

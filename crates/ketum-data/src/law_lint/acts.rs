@@ -1,9 +1,10 @@
-//! The acts of a row: every status says where they come from, and what nobody read is not claimed.
+//! The acts of a row: every status, local rule and group of limits says where they come from, and what nobody read is not claimed.
 
 use ketum_core::evidence::Verification;
 use ketum_core::law::{ActivitiesFrom, Activity, LawSourceKind, LocalStage, Status};
 
 use super::Under;
+use super::references::every_ruleset;
 use crate::document::Path;
 use crate::lint::Sink;
 use crate::path;
@@ -11,7 +12,8 @@ use crate::path;
 /// The acts of one row.
 struct Acts<'a> {
     path: Path,
-    status: Status,
+    /// The status of the row; a group of limits has none.
+    status: Option<Status>,
     activity: &'a [Activity],
     from: ActivitiesFrom,
     sources: &'a [String],
@@ -21,7 +23,7 @@ pub(super) fn lint(under: &Under<'_>, sink: &mut Sink) {
     for (index, row) in under.file.status.iter().enumerate() {
         let acts = Acts {
             path: path!["status", index],
-            status: row.status,
+            status: Some(row.status),
             activity: &row.activity,
             from: row.activities_from,
             sources: &row.activities_sources,
@@ -45,10 +47,20 @@ pub(super) fn lint(under: &Under<'_>, sink: &mut Sink) {
         };
         let acts = Acts {
             path,
-            status: row.status,
+            status: Some(row.status),
             activity: &row.activity,
             from,
             sources: &row.activities_sources,
+        };
+        one(under, &acts, sink);
+    }
+    for (path, set) in every_ruleset(under) {
+        let acts = Acts {
+            path,
+            status: None,
+            activity: &set.activity,
+            from: set.activities_from,
+            sources: &set.activities_sources,
         };
         one(under, &acts, sink);
     }
@@ -74,11 +86,11 @@ fn one(under: &Under<'_>, acts: &Acts<'_>, sink: &mut Sink) {
             return;
         }
         ActivitiesFrom::Search => {
-            let whole = acts.status.is_permissive()
-                || matches!(
-                    acts.status,
-                    Status::Disputed | Status::Grey | Status::Unknown
-                );
+            // A group of limits that only bounds what is not known has no acts of its own.
+            let whole = acts.status.is_none_or(|status| {
+                status.is_permissive()
+                    || matches!(status, Status::Disputed | Status::Grey | Status::Unknown)
+            });
             if !whole {
                 error(
                     under,
@@ -91,10 +103,12 @@ fn one(under: &Under<'_>, acts: &Acts<'_>, sink: &mut Sink) {
             return;
         }
         ActivitiesFrom::Schedule => {
-            let listed = matches!(
-                acts.status,
-                Status::Banned | Status::ScheduledI | Status::PartlyBanned
-            );
+            let listed = acts.status.is_none_or(|status| {
+                matches!(
+                    status,
+                    Status::Banned | Status::ScheduledI | Status::PartlyBanned
+                )
+            });
             if !listed {
                 error(
                     under,

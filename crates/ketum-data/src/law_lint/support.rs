@@ -6,6 +6,7 @@ use ketum_core::evidence::Verification;
 use ketum_core::law::{Confidence, LawFile, LawSource, LookUp, LookUpOutcome, Tier};
 
 use super::Under;
+use super::references::every_ruleset;
 use super::rows::every_row;
 use crate::document::{Path, nearest};
 use crate::lint::Sink;
@@ -34,6 +35,11 @@ pub(super) fn lint(under: &Under<'_>, sink: &mut Sink) {
         let at = path!["local", index, "activities_sources"];
         cite(under, &row.activities_sources, &at, sink);
         used.extend(row.activities_sources.iter().map(String::as_str));
+    }
+    for (path, set) in every_ruleset(under) {
+        let at = path.then("activities_sources");
+        cite(under, &set.activities_sources, &at, sink);
+        used.extend(set.activities_sources.iter().map(String::as_str));
     }
     for (index, row) in file.look_up.iter().enumerate() {
         cite(

@@ -193,6 +193,10 @@ fn rulesets(answer: &LawAnswer, style: Style, out: &mut String) {
             set.id,
             words::rule_verdict(set.verdict)
         );
+        if !set.bounds_unknown {
+            let acts = words::acts_of(&set.activities, set.activities_from);
+            out.push_str(&wrap(&acts, "    ", "      "));
+        }
         for rule in &set.rules {
             let text = rule.arithmetic.clone().unwrap_or_else(|| {
                 format!(

@@ -137,9 +137,10 @@ fn section(answer: &LawAnswer, body: &mut String) {
                 escape(&set.title),
                 escape(&set.id),
                 if set.bounds_unknown {
-                    "<br><small>bounds what is not known; no limit in force</small>"
+                    "<br><small>bounds what is not known; no limit in force</small>".to_owned()
                 } else {
-                    ""
+                    let acts = words::acts_of(&set.activities, set.activities_from);
+                    format!("<br><small>{}</small>", escape(&acts))
                 },
                 escape(&rule.analyte),
                 escape(rule.operator.as_str()),

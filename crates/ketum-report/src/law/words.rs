@@ -153,11 +153,13 @@ pub fn acts(level: &LevelAnswer) -> Option<String> {
     if from == ActivitiesFrom::Search {
         return None;
     }
-    Some(format!(
-        "acts: {} ({})",
-        plain_acts(&level.activities),
-        acts_from(from)
-    ))
+    Some(acts_of(&level.activities, from))
+}
+
+/// Acts in one line, with where they come from.
+#[must_use]
+pub fn acts_of(activities: &[Activity], from: ActivitiesFrom) -> String {
+    format!("acts: {} ({})", plain_acts(activities), acts_from(from))
 }
 
 /// The look-ups logged in the file of the place asked for, or of its state.

@@ -154,6 +154,10 @@ pub struct RulesetAnswer {
     pub verdict: Verdict,
     /// Its rules.
     pub rules: Vec<RuleAnswer>,
+    /// The acts it makes unlawful where it does not hold.
+    pub activities: Vec<Activity>,
+    /// Where the acts come from.
+    pub activities_from: ActivitiesFrom,
     /// The activity asked for is one it makes unlawful.
     pub concerns_activity: bool,
     /// It only bounds what is not known: it says what was announced, and is no limit in force.

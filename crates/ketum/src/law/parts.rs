@@ -151,6 +151,8 @@ pub(super) fn ruleset_answer(
             .zip(&judged.outcomes)
             .map(|(rule, outcome)| rule_answer(rule, outcome, question.sample))
             .collect(),
+        activities: ruleset.activity.clone(),
+        activities_from: ruleset.activities_from,
         concerns_activity: ruleset.activity.contains(&question.activity),
         bounds_unknown: ruleset.consequence == Consequence::BoundsUnknown,
         from: ruleset.from.map(|date| date.to_string()),
