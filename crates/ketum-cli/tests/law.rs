@@ -148,6 +148,7 @@ fn the_verdict_of_a_place_follows_its_status() {
         ("US-KS", "2026-11-24", "indeterminate"),
         ("US-HI", "2026-11-24", "no_rule_found"),
         ("FR", "2026-11-24", "non_compliant"),
+        ("DE", "2026-11-24", "no_rule_found"),
         ("NL", "2026-11-24", "indeterminate"),
         ("IL", "2026-11-24", "unknown"),
         ("MT", "2026-11-24", "unknown"),
