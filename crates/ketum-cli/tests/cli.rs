@@ -562,3 +562,21 @@ fn it_works_with_networking_denied() {
         .expect("util-linux's `unshare` runs the program without a network");
     assert_eq!(json(&output)["schema"], "ketum-assessment-1");
 }
+
+/// With `KETUM_UPDATE=1` the block is written anew.
+#[test]
+fn the_readme_shows_what_the_program_says() {
+    let command = "$ ketum assess examples/seven-oh-tablet.toml\n";
+    let case = "examples/seven-oh-tablet.toml";
+    let said = text(&ketum(&["assess", case, "--today", "2026-11-24"]).stdout);
+    let said = said.split("\nIn one dose").next().unwrap();
+    let path = root().join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once(command).unwrap();
+    let (shown, after) = rest.split_once("```").unwrap();
+    if std::env::var_os("KETUM_UPDATE").is_some() {
+        std::fs::write(&path, format!("{before}{command}{said}```{after}")).unwrap();
+    } else {
+        assert_eq!(shown, said);
+    }
+}

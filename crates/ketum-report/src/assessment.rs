@@ -75,11 +75,24 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
     for name in &brief.names {
         out.push_str(&wrap(name, "  ? ", "    "));
     }
+    if !brief.next.is_empty() {
+        heading(out, style, "What to do next");
+        for step in &brief.next {
+            out.push_str(&wrap(step, "  > ", "    "));
+        }
+    }
+    if let Some(flag) = &assessment.emergency.signs_to_know {
+        let signs = words::signs_to_know(flag, &assessment.emergency);
+        out.push_str(&style.alert(&wrap(&signs, "  ! ", "    ")));
+    }
     let calls = |matter: &Matter| matter.action <= Action::ClinicianFirst;
     if !brief.matters.iter().any(calls)
         && let Some(remark) = &brief.remark
     {
         out.push_str(&wrap(remark, "", ""));
+    }
+    if !brief.matters.is_empty() {
+        heading(out, style, brief.heading);
     }
     for matter in &brief.matters {
         let label = matter.label.as_deref().unwrap_or_default();
@@ -97,16 +110,6 @@ fn answer(out: &mut String, assessment: &Assessment, style: Style) {
         && let Some(remark) = &brief.remark
     {
         out.push_str(&wrap(remark, "    ", "    "));
-    }
-    if !brief.next.is_empty() {
-        heading(out, style, "What to do next");
-        for step in &brief.next {
-            out.push_str(&wrap(step, "  > ", "    "));
-        }
-    }
-    if let Some(flag) = &assessment.emergency.signs_to_know {
-        let signs = words::signs_to_know(flag, &assessment.emergency);
-        out.push_str(&style.alert(&wrap(&signs, "  ! ", "    ")));
     }
     on_question(out, assessment, style);
     let told = brief.level.iter().chain(&brief.law);

@@ -103,16 +103,6 @@ fn answer(out: &mut String, assessment: &Assessment) {
     for name in &brief.names {
         let _ = writeln!(out, "- **{name}**");
     }
-    for matter in &brief.matters {
-        let label = matter
-            .label
-            .as_ref()
-            .map_or_else(String::new, |label| format!("**{label}:** "));
-        let _ = writeln!(out, "- {label}{} *({})*", matter.sentence, matter.sure);
-    }
-    if let Some(sentence) = &brief.remark {
-        let _ = writeln!(out, "\n{sentence}");
-    }
     if !brief.next.is_empty() {
         let _ = writeln!(out, "\n**What to do next**\n");
         for step in &brief.next {
@@ -122,6 +112,19 @@ fn answer(out: &mut String, assessment: &Assessment) {
     if let Some(flag) = &assessment.emergency.signs_to_know {
         let signs = words::signs_to_know(flag, &assessment.emergency);
         let _ = writeln!(out, "\n**{signs}**");
+    }
+    if !brief.matters.is_empty() {
+        let _ = writeln!(out, "\n**{}**\n", brief.heading);
+    }
+    for matter in &brief.matters {
+        let label = matter
+            .label
+            .as_ref()
+            .map_or_else(String::new, |label| format!("**{label}:** "));
+        let _ = writeln!(out, "- {label}{} *({})*", matter.sentence, matter.sure);
+    }
+    if let Some(sentence) = &brief.remark {
+        let _ = writeln!(out, "\n{sentence}");
     }
     let on_question: Vec<_> = words::on_question(assessment).collect();
     if !on_question.is_empty() {
