@@ -573,3 +573,62 @@ fn what_no_dose_reaches_costs_nothing() {
     assert_eq!(profiles.area(44, 2), 0.0);
     assert_eq!(profiles.exact_subjects, 0);
 }
+
+/// A random number is found by name: another parameter that varies, put first, and another output shift
+/// nobody's draws, neither of parameters nor of measurements.
+#[test]
+fn another_effect_or_output_shifts_no_draw() {
+    use ketum_core::model::{Output, Residual, Source, Spread, SpreadSize};
+    let text = common::reference("workload-a/model.toml");
+    let more = "parameter = [\n{ name = \"extra\", unit = \"1/h\", value = 1 },";
+    let residual = Residual {
+        output: "parent".into(),
+        proportional: 0.1,
+        additive: 0.0,
+        log: false,
+    };
+    let mut plain: ModelDescription = toml::from_str(&text).unwrap();
+    let mut with_more: ModelDescription =
+        toml::from_str(&text.replacen("parameter = [", more, 1)).unwrap();
+    let name = plain.output[0].name.clone();
+    for description in [&mut plain, &mut with_more] {
+        description.residual.push(Residual {
+            output: name.clone(),
+            ..residual.clone()
+        });
+    }
+    with_more.spread.insert(
+        0,
+        Spread {
+            source: Source::BetweenSubject,
+            parameters: vec!["extra".into()],
+            size: SpreadSize::Sd(vec![0.3]),
+        },
+    );
+    with_more.output.insert(
+        0,
+        Output {
+            name: "another".into(),
+            ..plain.output[1].clone()
+        },
+    );
+    let (plain, with_more) = (
+        Model::compile(&plain).unwrap(),
+        Model::compile(&with_more).unwrap(),
+    );
+    let few = Draws::new(&plain, 5, Sources::MEASUREMENT);
+    let many = Draws::new(&with_more, 5, Sources::MEASUREMENT);
+    let (mut own, mut same) = (plain.typical(), with_more.typical());
+    let mut extra = Vec::new();
+    for subject in 0..100 {
+        few.subject(subject, &mut own);
+        many.subject(subject, &mut same);
+        extra.push(same[0]);
+        assert_eq!(own, same[1..]);
+        let measured = few.measured(0, 7.5, subject, 3.0);
+        assert_eq!(measured, many.measured(1, 7.5, subject, 3.0));
+        assert_ne!(measured, 3.0);
+    }
+    extra.dedup();
+    assert_eq!(extra.len(), 100);
+}

@@ -20,6 +20,10 @@ const FINENESS: u32 = 9;
 const OCTAVES: u64 = 24;
 const CELLS: usize = (OCTAVES << FINENESS) as usize;
 
+/// Neighbouring columns counted together: their values stand side by side in each profile, and their cells
+/// still fit into the cache.
+const TOGETHER: usize = 8;
+
 /// A limit to watch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Threshold {
@@ -201,27 +205,41 @@ impl<'a> Stream<'a> {
             .check(population.subjects, options.failures_allowed)
     }
 
-    /// Counts a chunk: every column by one thread.
+    /// Counts a chunk: a few neighbouring columns by one thread at a time.
     fn count(&mut self, start: u64, parts: &[Part]) {
         let residual = self.population.sources.residual;
         let (draws, times) = (&self.draws, self.population.times_h);
         let outputs = self.exposure.len();
         self.columns
-            .par_iter_mut()
+            .par_chunks_mut(TOGETHER)
             .enumerate()
-            .for_each(|(index, column)| {
-                let values = parts.iter().enumerate().flat_map(|(group, part)| {
-                    let lanes = part.profile[index];
-                    (0..part.count).map(move |lane| {
-                        let value = lanes.0[lane];
-                        if !residual {
-                            return value;
+            .for_each(|(chunk, columns)| {
+                let first = chunk * TOGETHER;
+                let value = |index: usize, group: usize, lane: usize| {
+                    let value = parts[group].profile[index].0[lane];
+                    if !residual {
+                        return value;
+                    }
+                    let subject = (start + group as u64) * LANES as u64 + lane as u64;
+                    draws.measured(index % outputs, times[index / outputs], subject, value)
+                };
+                for (offset, column) in columns.iter_mut().enumerate() {
+                    let all = (0..parts.len()).flat_map(|group| {
+                        (0..parts[group].count).map(move |lane| value(first + offset, group, lane))
+                    });
+                    column.prepare(all);
+                }
+                for (group, part) in parts.iter().enumerate() {
+                    for (offset, column) in columns.iter_mut().enumerate() {
+                        if part.count == LANES && !residual {
+                            column.add_all(&part.profile[first + offset]);
+                        } else {
+                            for lane in 0..part.count {
+                                column.add(value(first + offset, group, lane));
+                            }
                         }
-                        let subject = (start + group as u64) * LANES as u64 + lane as u64;
-                        draws.measured(index % outputs, times[index / outputs], subject, value)
-                    })
-                });
-                column.count(values);
+                    }
+                }
             });
         for (output, columns) in self.exposure.iter_mut().enumerate() {
             let reads: [fn(&Exposure) -> f64; 4] =
@@ -302,8 +320,8 @@ impl<'a> Stream<'a> {
 struct Column {
     /// Bits of the lowest cell; set by the first values.
     base: Option<u64>,
+    /// What lies below the lowest cell, then the cells.
     counts: Vec<u32>,
-    low: u64,
     total: u64,
     smallest: f64,
     largest: f64,
@@ -315,7 +333,6 @@ impl Column {
         Self {
             base: None,
             counts: Vec::new(),
-            low: 0,
             total: 0,
             smallest: f64::INFINITY,
             largest: f64::NEG_INFINITY,
@@ -323,25 +340,46 @@ impl Column {
         }
     }
 
-    fn count(&mut self, values: impl Iterator<Item = f64> + Clone) {
-        let base = *self.base.get_or_insert_with(|| {
-            let largest = values.clone().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
-            (bits(largest) + (4 << FINENESS)).saturating_sub(CELLS as u64)
-        });
-        if self.counts.is_empty() {
-            self.counts = vec![0; CELLS];
+    /// Lays out the cells by the first values; later ones change nothing.
+    fn prepare(&mut self, values: impl Iterator<Item = f64>) {
+        if self.base.is_none() {
+            let largest = values.fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+            self.base = Some((bits(largest) + (4 << FINENESS)).saturating_sub(CELLS as u64));
+            self.counts = vec![0; CELLS + 1];
         }
-        for value in values.filter(|value| !value.is_nan()) {
-            self.total += 1;
-            self.smallest = self.smallest.min(value);
-            self.largest = self.largest.max(value);
-            for (threshold, count) in &mut self.above {
-                *count += u64::from(value > *threshold);
-            }
-            match bits(value.max(0.0)).checked_sub(base) {
-                None => self.low += 1,
-                Some(cell) => self.counts[(cell as usize).min(CELLS - 1)] += 1,
-            }
+    }
+
+    /// Counts a value; one that is no number is left out.
+    #[inline]
+    fn add(&mut self, value: f64) {
+        if value.is_nan() {
+            return;
+        }
+        self.total += 1;
+        self.smallest = self.smallest.min(value);
+        self.largest = self.largest.max(value);
+        for (threshold, count) in &mut self.above {
+            *count += u64::from(value > *threshold);
+        }
+        let below = self.base.unwrap_or(0) as i64 - 1;
+        // Zero of either sign.
+        let positive = if value > 0.0 { value } else { 0.0 };
+        let cell = (bits(positive) as i64 - below).clamp(0, CELLS as i64);
+        self.counts[cell as usize] += 1;
+    }
+
+    /// Counts eight values.
+    #[inline]
+    fn add_all(&mut self, values: &Lanes) {
+        for value in values.0 {
+            self.add(value);
+        }
+    }
+
+    fn count(&mut self, values: impl Iterator<Item = f64> + Clone) {
+        self.prepare(values.clone());
+        for value in values {
+            self.add(value);
         }
     }
 
@@ -352,12 +390,13 @@ impl Column {
                 return f64::NAN;
             }
             let position = p * (self.total - 1) as f64;
-            let mut before = self.low as f64;
+            let (low, cells) = self.counts.split_first().unwrap_or((&0, &[]));
+            let mut before = f64::from(*low);
             if position < before {
                 // Below every cell: zero, or so small against the rest that it counts as zero.
                 return self.smallest.min(0.0).max(self.smallest);
             }
-            for (cell, &count) in self.counts.iter().enumerate() {
+            for (cell, &count) in cells.iter().enumerate() {
                 let count = f64::from(count);
                 if position < before + count {
                     let base = self.base.unwrap_or(0) + cell as u64;
