@@ -585,3 +585,28 @@ fn the_readme_shows_what_the_program_says() {
         assert_eq!(shown, said);
     }
 }
+
+/// The short answer on law is that of the case: no place of a route is left out, and the law of one country is
+/// never told to somebody in another.
+#[test]
+fn the_short_answer_on_law_leaves_no_place_out() {
+    let short = |place: &str| {
+        let case = format!("question = \"May I carry it?\"\ndate = \"2026-11-24\"\n{place}\n");
+        let output = assess(case.as_bytes(), &["--format", "md"]);
+        let said = text(&output.stdout);
+        let line = said.lines().find(|line| line.starts_with("**In short:**"));
+        line.unwrap().to_owned()
+    };
+    let route = short("place = \"US-TX\"\nroute = [\"US-TX\", \"US-AL\", \"Atlantis\"]");
+    for part in [
+        "Texas on",
+        "Alabama: a rule in force forbids it",
+        "Nothing is known of Atlantis",
+    ] {
+        assert!(route.contains(part), "{route}");
+    }
+    let nowhere = short("place = \"Chad\"");
+    assert!(nowhere.contains("Nothing is known of a place"), "{nowhere}");
+    assert!(short("place = \"EG\"").contains("no permission"));
+    assert!(short("").contains("`ketum law`"));
+}

@@ -1,4 +1,4 @@
-//! Short answers: one or two plain sentences that answer a question before its evidence is shown.
+//! Short answers: a few plain sentences that answer a question before its evidence is shown.
 //!
 //! `data/answers/<id>.toml`. Which answer a question gets is decided by the words it names
 //! (`ketum::ask::short`), so a new question is a new file and no code.
@@ -37,10 +37,13 @@ pub struct ShortAnswer {
     /// And in none of these.
     #[serde(default)]
     pub unless: Vec<Circumstance>,
+    /// It warns of a danger: it comes before other answers and is never left out.
+    #[serde(default)]
+    pub warns: bool,
     /// What the case's own assessment says takes the place of `statement` where there is such a part.
     #[serde(default)]
     pub part: Option<Part>,
-    /// One or two plain sentences, all of it carried by the claims.
+    /// A few plain sentences, all of it carried by the claims.
     pub statement: Text,
     /// How sure; not more than the surest claim it rests on.
     pub certainty: Certainty,

@@ -302,7 +302,7 @@ pub struct ClaimFile {
     pub source: std::collections::BTreeMap<SourceId, Source>,
 }
 
-/// The first sentence: up to a full stop, question mark or colon-free end before a space and a capital.
+/// The first sentence: up to a full stop, question mark or exclamation mark before a space and a capital.
 #[must_use]
 pub fn first_sentence(text: &str) -> &str {
     let bytes = text.as_bytes();

@@ -1,11 +1,11 @@
-//! What somebody must know who reads for one minute: the short answer, what matters most, what to do next,
-//! how high the levels are and how sure that is, what the law says. Sentences are those of the findings; this module
+//! What somebody must know who reads for one minute: the short answer, what to do next, what matters most; in
+//! the terminal also how high the levels are and what the law says, which on a page have their own sections. Sentences are those of the findings; this module
 //! chooses and shortens, and adds none.
 
 use ketum::ask::Short;
 use ketum::assessment::Assessment;
 use ketum::body::Exposure;
-use ketum::product::ProductAnswer;
+use ketum::product::{Origin, ProductAnswer};
 use ketum_core::answer::Part;
 use ketum_core::evidence::{Certainty, first_sentence};
 use ketum_core::finding::{Action, Finding, Harm, Likelihood};
@@ -102,7 +102,11 @@ pub fn brief(assessment: &Assessment) -> Brief {
         law: law(assessment)
             .filter(|law| short.iter().all(|short| !short.sentence.starts_with(law))),
         short,
-        incomplete: (!assessment.complete).then_some("Not judged, or not fully checked:"),
+        incomplete: assessment
+            .not_assessed
+            .iter()
+            .any(|one| one.suggestions.is_empty())
+            .then_some("Not judged, or not fully checked:"),
     }
 }
 
@@ -145,12 +149,20 @@ fn dose_sentence(product: &ProductAnswer) -> Option<String> {
             format!("{id} {amount}, by {}", origin(dose.origin))
         })
         .collect();
-    (!parts.is_empty()).then(|| format!("In one dose: {}.", parts.join("; ")))
+    let labelled = product
+        .analytes
+        .values()
+        .any(|dose| dose.origin == Origin::Label);
+    let doubt = if labelled {
+        " A label may be wrong both ways."
+    } else {
+        ""
+    };
+    (!parts.is_empty()).then(|| format!("In one dose: {}.{doubt}", parts.join("; ")))
 }
 
 fn law(assessment: &Assessment) -> Option<String> {
-    let placed = assessment.law.answer.is_some() || !assessment.law.route.is_empty();
-    placed.then(|| first_sentence(&assessment.law.statement).to_owned())
+    assessment.law.short.clone()
 }
 
 fn matter(finding: &Finding, flagged: bool) -> Matter {

@@ -43,8 +43,8 @@ pub struct Assessment {
     pub question: Option<String>,
     /// The short answer to the question, where one is written.
     pub short_answer: Vec<Short>,
-    /// The claims that fit the question best, as `ketum ask` finds them, among those that findings of
-    /// this case rest on.
+    /// The claims on the question: those of the short answer; without one those that fit best, as `ketum ask`
+    /// finds them, among those that findings of this case rest on.
     pub on_question: Vec<ClaimId>,
     /// Fingerprint of the facts.
     pub catalogue_version: String,
@@ -165,9 +165,10 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     not_assessed.extend(unused_levels(case, exposure.as_ref()));
     let gaps = gaps(catalogue, &findings);
     let emergency = emergency(case, catalogue, &circumstances, &findings);
-    let short_answer = case.question.as_deref().map_or_else(Vec::new, |question| {
+    let mut short_answer = case.question.as_deref().map_or_else(Vec::new, |question| {
         crate::ask::short(catalogue, question, &circumstances)
     });
+    short_answer.retain(|short| crate::ask::stands_under(&emergency.red_flags, short));
     let on_question = on_question(case, catalogue, &findings, &short_answer);
     let claims = claims(
         catalogue,
@@ -228,7 +229,7 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
     }
 }
 
-/// How many claims stand beside the question.
+/// How many claims stand beside a question without a short answer.
 const ON_QUESTION: usize = 3;
 
 /// What is held on the question, the best fit first: what the short answer rests on, then what the search
@@ -242,21 +243,29 @@ fn on_question(
     let Some(question) = &case.question else {
         return Vec::new();
     };
+    if !short.is_empty() {
+        // One claim of each answer in turn, so that none is crowded out where few are shown.
+        let most = short.iter().map(|short| short.claims.len()).max();
+        return (0..most.unwrap_or_default())
+            .flat_map(|place| {
+                short
+                    .iter()
+                    .filter_map(move |short| short.claims.get(place))
+            })
+            .cloned()
+            .collect();
+    }
     let found = crate::ask::best(catalogue, question).unwrap_or_default();
     // A claim of no finding may fit the words of the question and not the case.
     let cited: BTreeSet<&ClaimId> = findings
         .iter()
         .flat_map(|finding| &finding.claims)
         .collect();
-    let mut claims: Vec<ClaimId> = short
-        .iter()
-        .flat_map(|short| short.claims.clone())
-        .collect();
-    if claims.is_empty() {
-        let fits = found.into_iter().filter(|claim| cited.contains(claim));
-        claims.extend(fits.take(ON_QUESTION));
-    }
-    claims
+    found
+        .into_iter()
+        .filter(|claim| cited.contains(claim))
+        .take(ON_QUESTION)
+        .collect()
 }
 
 /// Inputs that were not given and change what is said.

@@ -83,7 +83,8 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             "not a name known here, so it was not judged".to_owned()
         } else {
             format!(
-                "not a name known here, so it was not judged. If that was meant, do not combine them: {}",
+                "not a name known here, so it was not judged. If that was meant, do not combine \
+                 them: {}",
                 provisional.join(" ")
             )
         };
@@ -91,7 +92,7 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             given: unknown.given.clone(),
             why,
             suggestions: unknown.suggestions.clone(),
- grave: !provisional.is_empty(),
+            grave: !provisional.is_empty(),
         }
     });
     let partly = check.not_assessed.iter().map(|name| {
@@ -99,16 +100,17 @@ pub fn not_assessed(check: &Check) -> Vec<NotAssessed> {
             .findings
             .iter()
             .find(|finding| finding.needs_checking.contains(name));
-        let which = unchecked.map_or("a warning about it", |finding| {
-            first_sentence(&finding.statement)
+        let which = unchecked.map_or_else(String::new, |finding| {
+            format!(" “{}”", first_sentence(&finding.statement))
         });
         NotAssessed {
             given: name.clone(),
             why: format!(
-                "not fully checked: “{which}” A part of this has no source that was read; take it as a possible risk."
+                "not fully checked.{which} A part of this has no source that was read; take it as \
+                 a possible risk."
             ),
             suggestions: Vec::new(),
- grave: false,
+            grave: false,
         }
     });
     let silent = check.no_data.iter().map(|name| NotAssessed {

@@ -47,4 +47,24 @@ fn a_question_that_asks_two_things_gets_two_answers_and_a_strange_one_none() {
         ["liver-values"]
     );
     assert!(ids("How do I bake bread?", Circumstance::Always).is_empty());
+    // A question names its own circumstances, and what warns is never left out.
+    assert_eq!(
+        ids("What is 7-OH withdrawal like?", Circumstance::Always),
+        ["withdrawal-course-seven-oh"]
+    );
+    assert_eq!(
+        ids("Is 20 mg of 7-OH a lot?", Circumstance::Always),
+        ["amount-seven-oh"]
+    );
+    let pregnant = ids(
+        "How much kratom is safe in pregnancy with Xanax?",
+        Circumstance::Always,
+    );
+    for warning in ["child", "with-benzodiazepine"] {
+        assert!(pregnant.iter().any(|id| id == warning), "{pregnant:?}");
+    }
+    assert_eq!(
+        ids("Is tramadol/kratom dangerous to mix?", Circumstance::Always),
+        ["with-opioid"]
+    );
 }

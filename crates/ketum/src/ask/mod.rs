@@ -16,7 +16,7 @@ use serde::Serialize;
 
 mod short;
 
-pub use short::{Short, short};
+pub use short::{Short, short, stands_under};
 
 /// Most statements an answer holds, before the other sides of conflicts are added.
 const MOST: usize = 8;
@@ -153,7 +153,14 @@ const COMMON: &[&str] = &[
 /// Where the search itself fails; never for what the question says.
 pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
     let found = search(catalogue, question)?;
-    let short = short(catalogue, question, &BTreeSet::from([Circumstance::Always]));
+    let emergency: Vec<RedFlag> = catalogue
+        .emergency
+        .iter()
+        .flat_map(|card| card.named_in(question))
+        .cloned()
+        .collect();
+    let mut short = short(catalogue, question, &BTreeSet::from([Circumstance::Always]));
+    short.retain(|short| stands_under(&emergency, short));
     // The claims of the short answer stand below it, then what the search found.
     let mut ids: Vec<&ClaimId> = Vec::new();
     for id in short
@@ -198,14 +205,10 @@ pub fn ask(catalogue: &Catalogue, question: &str) -> Result<Answer, AskError> {
             Some((citation.source.clone(), source.clone()))
         })
         .collect();
-    let emergency = catalogue
-        .emergency
-        .iter()
-        .flat_map(|card| card.named_in(question));
     Ok(Answer {
         question: question.to_owned(),
         nothing_found: claims.is_empty(),
-        emergency: emergency.cloned().collect(),
+        emergency,
         statements: of_kind(ClaimKind::Statement),
         not_known: of_kind(ClaimKind::Gap),
         words_unknown: found.unknown,

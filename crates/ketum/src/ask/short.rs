@@ -1,20 +1,28 @@
 //! Short answers: which of `data/answers/` a question gets.
 //!
 //! An answer fits where the question names a word of each of its lists, and the person is in its
-//! circumstances. Of two that fit the one that reads more of the question stands; at most two are given,
-//! for questions that ask two things.
+//! circumstances, those the question names included. Of two that fit the one that reads more of the question
+//! stands; at most two are given, for questions that ask two things, and every one that warns.
 
 use std::collections::BTreeSet;
 
 use ketum_core::answer::{Part, ShortAnswer};
 use ketum_core::circumstance::Circumstance;
+use ketum_core::emergency::{RedFlag, Urgency};
 use ketum_core::evidence::Certainty;
 use ketum_core::id::{AnswerId, ClaimId};
 use ketum_data::catalogue::Catalogue;
 use serde::Serialize;
 
-/// Most short answers to one question.
+/// Most short answers to one question, warnings aside.
 const MOST: usize = 2;
+
+/// Circumstances that a question itself names, by a word or its synonyms.
+const NAMED: [(&str, Circumstance); 3] = [
+    ("7-oh", Circumstance::SevenOhProduct),
+    ("pseudoindoxyl", Circumstance::SemiSyntheticProduct),
+    ("pregnant", Circumstance::Pregnant),
+];
 
 /// A short answer as given.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +33,8 @@ pub struct Short {
     pub statement: String,
     /// The part of an assessment that takes the place of the statement.
     pub part: Option<Part>,
+    /// It warns of a danger.
+    pub warns: bool,
     /// How sure.
     pub certainty: Certainty,
     /// What it rests on.
@@ -40,10 +50,15 @@ pub fn short(
     circumstances: &BTreeSet<Circumstance>,
 ) -> Vec<Short> {
     let question = padded(question);
+    let mut circumstances = circumstances.clone();
+    circumstances.extend(NAMED.iter().filter_map(|(word, circumstance)| {
+        named(catalogue, word, &question).map(|_| *circumstance)
+    }));
     let mut fitting: Vec<Fit<'_>> = catalogue
         .answers
         .iter()
-        .filter(|(_, answer)| concerns(answer, circumstances))
+        .filter(|(_, answer)| carried(catalogue, answer))
+        .filter(|(_, answer)| concerns(answer, &circumstances))
         .filter_map(|(id, answer)| {
             let read = read(catalogue, answer, &question)?;
             Some(Fit { id, answer, read })
@@ -57,8 +72,23 @@ pub fn short(
             chosen.push(fit);
         }
     }
-    chosen.truncate(MOST);
+    let mut plain = 0;
+    chosen.retain(|fit| {
+        plain += usize::from(!fit.answer.warns);
+        fit.answer.warns || plain <= MOST
+    });
     chosen.iter().map(|fit| said(catalogue, fit)).collect()
+}
+
+/// Whether a short answer may stand under these red flags: under thoughts of suicide none, where minutes
+/// count only one that warns.
+#[must_use]
+pub fn stands_under(flags: &[RedFlag], short: &Short) -> bool {
+    flags.iter().all(|flag| match flag.urgency {
+        Urgency::SameDay => true,
+        Urgency::Ambulance => short.warns,
+        Urgency::CrisisLine => false,
+    })
 }
 
 /// An answer that fits, with the words of the question it read.
@@ -69,11 +99,22 @@ struct Fit<'a> {
 }
 
 impl Fit<'_> {
-    /// More lists read first; then an answer for these circumstances; then more words.
-    fn rank(&self) -> (usize, bool, usize) {
+    /// Warnings first; then more lists read; then an answer for these circumstances; then more words.
+    fn rank(&self) -> (bool, usize, bool, usize) {
         let lists = self.answer.about.len();
-        (lists, !self.answer.when.is_empty(), self.read.len())
+        (
+            self.answer.warns,
+            lists,
+            !self.answer.when.is_empty(),
+            self.read.len(),
+        )
     }
+}
+
+/// An answer whose claims were all withheld says nothing.
+fn carried(catalogue: &Catalogue, answer: &ShortAnswer) -> bool {
+    let shipped = |claim: &ClaimId| catalogue.claims.contains_key(claim);
+    answer.claims.iter().any(shipped)
 }
 
 fn concerns(answer: &ShortAnswer, circumstances: &BTreeSet<Circumstance>) -> bool {
@@ -129,19 +170,31 @@ fn named<'a>(catalogue: &'a Catalogue, word: &'a str, question: &str) -> Option<
 
 /// The words of a question in lower case, with a space on either side of each.
 fn padded(question: &str) -> String {
-    let words: Vec<&str> = super::split(question).collect();
-    format!(" {} ", words.join(" ").to_lowercase())
+    let mut padded = String::from(" ");
+    for word in super::split(question) {
+        let word = word.to_lowercase();
+        // A stroke joins two things, except in a unit.
+        let parts = if word == "ng/ml" {
+            word
+        } else {
+            word.replace('/', " ")
+        };
+        padded.push_str(&parts);
+        padded.push(' ');
+    }
+    padded
 }
 
 fn said(catalogue: &Catalogue, fit: &Fit<'_>) -> Short {
     let answer = fit.answer;
     // A claim that was withheld carries nothing.
-    let carried = |claim: &&ClaimId| catalogue.claims.contains_key(*claim);
+    let shipped = |claim: &&ClaimId| catalogue.claims.contains_key(*claim);
     Short {
         id: fit.id.clone(),
         statement: answer.statement.en.clone(),
         part: answer.part,
+        warns: answer.warns,
         certainty: answer.certainty,
-        claims: answer.claims.iter().filter(carried).cloned().collect(),
+        claims: answer.claims.iter().filter(shipped).cloned().collect(),
     }
 }

@@ -21,8 +21,10 @@ pub struct CaseLaw {
     pub status: String,
     /// The strictest verdict of the place.
     pub verdict: PlaceVerdict,
-    /// What was found, or why nothing is said.
+    /// What was found, or why nothing is said, with what the answer is not.
     pub statement: String,
+    /// The same without that; null where no place was asked for.
+    pub short: Option<String>,
     /// The answer for the place, with limits, requirements as a checklist, proposals and sources.
     pub answer: Option<LawAnswer>,
     /// The answers for the places of the route, in order.
@@ -45,10 +47,12 @@ pub fn activity_of(word: &str) -> Option<Activity> {
 /// The law of a case. Without a date the day of the data set is taken, and the statement says so.
 #[must_use]
 pub fn of_case(case: &Case, book: LawBook<'_>) -> CaseLaw {
+    let asked = case.place.is_some() || !case.route.is_empty();
     let unknown = |statement: String| CaseLaw {
         place: case.place.clone(),
         status: "unknown".to_owned(),
         verdict: PlaceVerdict::Unknown,
+        short: asked.then(|| statement.clone()),
         statement,
         answer: None,
         route: Vec::new(),
@@ -107,17 +111,25 @@ pub fn of_case(case: &Case, book: LawBook<'_>) -> CaseLaw {
                     status: answer.status.as_str().to_owned(),
                     verdict: answer.verdict,
                     statement,
+                    short: None,
                     answer: Some(answer),
                     route: Vec::new(),
                 }
             }
         },
     };
+    if case.place.is_some() && !route.is_empty() {
+        law.statement.push(' ');
+        law.statement.push_str(&along(&route));
+        let strictest = route.iter().map(|answer| answer.verdict).max();
+        law.verdict = law.verdict.max(strictest.unwrap_or(law.verdict));
+    }
     if !missing.is_empty() {
         law.statement
             .push_str(&format!(" Nothing is known of {}.", missing.join(", ")));
         law.verdict = law.verdict.max(PlaceVerdict::Unknown);
     }
+    law.short = asked.then(|| law.statement.clone());
     law.statement.push(' ');
     law.statement.push_str(DISCLAIMER);
     law.route = route;
@@ -142,7 +154,15 @@ fn along(route: &[LawAnswer]) -> String {
             format!("{}: {said}", places.join(" and "))
         })
         .collect();
-    format!("Along the route, {}.", parts.join("; "))
+    let told = route.first().map_or_else(String::new, |first| {
+        format!(
+            " on {}, {} of {}",
+            first.date,
+            first.activity.plain(),
+            first.substance
+        )
+    });
+    format!("Along the route{told}: {}.", parts.join("; "))
 }
 
 fn answer(
@@ -199,6 +219,6 @@ fn said(verdict: Option<PlaceVerdict>) -> &'static str {
         Some(PlaceVerdict::Compliant) => {
             "the numbers of this product are within every limit that could be computed."
         }
-        Some(PlaceVerdict::Unknown) | None => "not known. That is not a permission.",
+        Some(PlaceVerdict::Unknown) | None => "it is not known; that is no permission.",
     }
 }
