@@ -260,14 +260,6 @@ fn table(out: &mut String, exposure: &Exposure) {
         "", "mitragynine", "7-hydroxymitragynine"
     );
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
-    let amount = |spread: Spread| {
-        let (median, low, high) = (
-            words::rounded(spread.median),
-            words::rounded(spread.low),
-            words::rounded(spread.high),
-        );
-        format!("{median} ({low} to {high})")
-    };
     let time = |spread: Spread| words::durations(spread.median, spread.low, spread.high);
     let mut row =
         |label: &str, value: &dyn Fn(&Levels) -> Option<Spread>, say: &dyn Fn(Spread) -> String| {
@@ -287,7 +279,7 @@ fn table(out: &mut String, exposure: &Exposure) {
     row(
         &format!("highest level, {}", parent.unit),
         &|levels| Some(levels.cmax),
-        &amount,
+        &words::spread,
     );
     row(
         "when, after the first dose",
@@ -297,7 +289,7 @@ fn table(out: &mut String, exposure: &Exposure) {
     row(
         &format!("area under the level, {}*h", parent.unit),
         &|levels| Some(levels.auc),
-        &amount,
+        &words::spread,
     );
     row(
         "after last dose, to 5 % of highest",

@@ -1,6 +1,6 @@
 //! What somebody must know who reads for one minute: the short answer, what to do next, what matters most; in
-//! the terminal also how high the levels are and what the law says, which on a page have their own sections. Sentences are those of the findings; this module
-//! chooses and shortens, and adds none.
+//! the terminal also how high the levels are and what the law says, which on a page have sections of their own.
+//! What is said comes from the answers, findings and law of the assessment: this module chooses and shortens.
 
 use ketum::ask::Short;
 use ketum::assessment::Assessment;
@@ -200,7 +200,7 @@ fn matter(finding: &Finding, flagged: bool) -> Matter {
 /// haste beside it would only be read as another advice.
 fn next(assessment: &Assessment, named: &[&Finding]) -> Vec<String> {
     if !assessment.emergency.red_flags.is_empty() {
-        return vec!["Do first what the red box says.".to_owned()];
+        return vec!["Do first what the emergency card above says.".to_owned()];
     }
     let mut next: Vec<String> = Vec::new();
     for finding in named {

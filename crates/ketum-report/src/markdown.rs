@@ -177,20 +177,12 @@ fn levels(out: &mut String, assessment: &Assessment) {
         "## Levels\n\n| | mitragynine | 7-hydroxymitragynine |\n|---|---|---|"
     );
     let (parent, metabolite) = (&exposure.mitragynine, &exposure.seven_hydroxymitragynine);
-    let amount = |spread: Spread| {
-        let (median, low, high) = (
-            words::rounded(spread.median),
-            words::rounded(spread.low),
-            words::rounded(spread.high),
-        );
-        format!("{median} ({low} to {high})")
-    };
     let time = |spread: Spread| words::durations(spread.median, spread.low, spread.high);
     let rows = [
         (
             "highest level",
-            amount(parent.cmax),
-            amount(metabolite.cmax),
+            words::spread(parent.cmax),
+            words::spread(metabolite.cmax),
         ),
         (
             "when, after the first dose",
@@ -199,8 +191,8 @@ fn levels(out: &mut String, assessment: &Assessment) {
         ),
         (
             "area, unit times h",
-            amount(parent.auc),
-            amount(metabolite.auc),
+            words::spread(parent.auc),
+            words::spread(metabolite.auc),
         ),
     ];
     for (name, a, b) in rows {

@@ -1,10 +1,22 @@
 //! The fixed words for closed vocabularies: certainty, harm, likelihood, action, verification.
 
 use ketum::assessment::{Assessment, Emergency};
+use ketum::body::Spread;
 use ketum_core::emergency::{RedFlag, Urgency};
 use ketum_core::evidence::{AppliesTo, Certainty, Citation, Claim, Design, Source, Verification};
 use ketum_core::finding::{Action, Harm, Likelihood};
 use ketum_core::quantity::{IntervalKind, Quantity, Statistic};
+
+/// An amount with its spread: `74 (23 to 250)`.
+#[must_use]
+pub fn spread(spread: Spread) -> String {
+    format!(
+        "{} ({} to {})",
+        rounded(spread.median),
+        rounded(spread.low),
+        rounded(spread.high)
+    )
+}
 
 /// What the words for certainty mean, once on a page.
 pub const CERTAINTY_KEY: &str = "Certainty says how far the evidence carries the sentence before it. Low and very \

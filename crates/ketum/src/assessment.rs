@@ -232,8 +232,8 @@ pub fn assess(read: &ReadCase, catalogue: &Catalogue, run: Run) -> Assessment {
 /// How many claims stand beside a question without a short answer.
 const ON_QUESTION: usize = 3;
 
-/// What is held on the question, the best fit first: what the short answer rests on, then what the search
-/// finds. A question that cannot be searched is one on which nothing is found: the rest stands.
+/// What is held on the question, the best fit first: what the short answers rest on, or without one what the
+/// search finds. A question that cannot be searched is one on which nothing is found: the rest stands.
 fn on_question(
     case: &Case,
     catalogue: &Catalogue,
