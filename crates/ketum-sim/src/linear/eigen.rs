@@ -6,7 +6,7 @@
 //! two (central and peripheral) have formulas without loss of digits. A larger group has none here:
 //! such a model is solved by the matrix exponential.
 
-use super::{Matrix, SIZE, Vector};
+use super::SIZE;
 use crate::math::Real;
 
 /// Groups of compartments whose eigenvalues have a formula.
@@ -50,21 +50,21 @@ impl Spectrum {
 
     /// Rates of decay `λ` (minus the eigenvalues), one a state, 1/h.
     #[inline(always)]
-    pub fn rates<T: Real>(&self, a: &Matrix<T>) -> Vector<T> {
-        let mut rates = [T::splat(0.0); SIZE];
+    pub fn rates<T: Real, const N: usize>(&self, a: &[[T; N]; N]) -> [T; N] {
+        let mut rates = [T::splat(0.0); N];
         let mut next = 0;
         for group in &self.groups {
             match *group {
                 Group::Single(i) => {
-                    rates[next] = -a.at[i][i];
+                    rates[next] = -a[i][i];
                     next += 1;
                 }
                 Group::Pair(i, j) => {
                     // λ² − (k₁ + k₂)·λ + (k₁·k₂ − k₁₂·k₂₁) = 0. The discriminant is written as a sum
                     // of positive terms, the smaller root as a quotient; the product is formed with
                     // one rounding of each difference.
-                    let (k1, k2) = (-a.at[i][i], -a.at[j][j]);
-                    let exchange = a.at[i][j] * a.at[j][i];
+                    let (k1, k2) = (-a[i][i], -a[j][j]);
+                    let exchange = a[i][j] * a[j][i];
                     let sum = k1 + k2;
                     let difference = k1 - k2;
                     let root = difference
@@ -72,9 +72,9 @@ impl Spectrum {
                         .sqrt();
                     let fast = T::splat(0.5) * (sum + root);
                     // k₁·k₂ − k₁₂·k₂₁ = loss₁·k₂ + k₂₁·loss₂ with loss = what leaves the pair.
-                    let loss1 = k1 - a.at[j][i];
-                    let loss2 = k2 - a.at[i][j];
-                    let product = loss1.mul_add(k2, a.at[j][i] * loss2);
+                    let loss1 = k1 - a[j][i];
+                    let loss2 = k2 - a[i][j];
+                    let product = loss1.mul_add(k2, a[j][i] * loss2);
                     rates[next] = fast;
                     rates[next + 1] = product / fast;
                     next += 2;

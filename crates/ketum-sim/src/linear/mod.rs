@@ -14,7 +14,7 @@ mod steady;
 pub use crate::model::LinearRates;
 pub use eigen::Spectrum;
 pub use matrix::{Matrix, SIZE, Vector};
-pub use modes::Modes;
+pub use modes::residues;
 pub use steady::steady_state;
 
 /// Largest number of states of a closed form.

@@ -1,57 +1,40 @@
 //! A linear model as a sum of exponentials.
 //!
 //! `exp(A·t) = Σₖ exp(−λₖ·t)·Rₖ` with `Rₖ = Π_{j≠k} (A + λⱼ·I)/(λⱼ − λₖ)` (Sylvester). Where two
-//! rates are near each other the terms grow and cancel; `bound` holds their absolute values, so that
-//! the loss of digits is known and not guessed.
+//! rates are near each other the terms grow and cancel; their absolute values bound what is lost, so that
+//! the loss of digits is known and not guessed: rounding errors are a few units of 2⁻⁵³ of their sum.
 
-use super::{Matrix, SIZE, Vector};
 use crate::math::Real;
 
-/// Columns of the residues for one input state, with their bounds.
-#[derive(Debug, Clone, Copy)]
-pub struct Modes<T> {
-    /// Rates, 1/h.
-    pub rates: Vector<T>,
-    /// `residue[k][state]`: amplitude of mode `k` in a state after a unit bolus.
-    pub residue: [Vector<T>; SIZE],
-    /// Absolute values: rounding errors are a few units of 2⁻⁵³ of their sum.
-    pub bound: [Vector<T>; SIZE],
-}
-
-impl<T: Real> Modes<T> {
-    /// Modes after a unit bolus into `input`.
-    #[inline(always)]
-    pub fn of(a: &Matrix<T>, rates: &Vector<T>, input: usize) -> Self {
-        let n = a.n;
-        let zero = T::splat(0.0);
-        let mut modes = Self {
-            rates: *rates,
-            residue: [[zero; SIZE]; SIZE],
-            bound: [[zero; SIZE]; SIZE],
-        };
-        for k in 0..n {
-            let mut column = [zero; SIZE];
-            column[input] = T::splat(1.0);
-            for j in 0..n {
-                if j == k {
-                    continue;
-                }
-                let weight = T::splat(1.0) / (rates[j] - rates[k]);
-                let mut next = [zero; SIZE];
-                for row in 0..n {
-                    let mut sum = rates[j] * column[row];
-                    for c in 0..n {
-                        sum = a.at[row][c].mul_add(column[c], sum);
-                    }
-                    next[row] = sum * weight;
-                }
-                column = next;
+/// Amplitudes of `N` modes in `N` states after a unit bolus into the state `input`: `[mode][state]`. `a` is the
+/// matrix, `rates` are those of decay, 1/h.
+#[inline(always)]
+pub fn residues<T: Real, const N: usize>(
+    a: &[[T; N]; N],
+    rates: &[T; N],
+    input: usize,
+) -> [[T; N]; N] {
+    let zero = T::splat(0.0);
+    let mut residues = [[zero; N]; N];
+    for k in 0..N {
+        let mut column = [zero; N];
+        column[input] = T::splat(1.0);
+        for j in 0..N {
+            if j == k {
+                continue;
             }
-            modes.residue[k] = column;
-            for row in 0..n {
-                modes.bound[k][row] = column[row].abs();
+            let weight = T::splat(1.0) / (rates[j] - rates[k]);
+            let mut next = [zero; N];
+            for row in 0..N {
+                let mut sum = rates[j] * column[row];
+                for c in 0..N {
+                    sum = a[row][c].mul_add(column[c], sum);
+                }
+                next[row] = sum * weight;
             }
+            column = next;
         }
-        modes
+        residues[k] = column;
     }
+    residues
 }

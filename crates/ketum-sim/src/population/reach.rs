@@ -58,11 +58,11 @@ impl Reach {
 
     /// The rows and columns of the states reached.
     #[inline(always)]
-    pub(crate) fn part<T: Real>(&self, whole: &Matrix<T>) -> Matrix<T> {
-        let mut part = Matrix::zero(self.states.len());
+    pub(crate) fn part<T: Real, const N: usize>(&self, whole: &Matrix<T>) -> [[T; N]; N] {
+        let mut part = [[T::splat(0.0); N]; N];
         for (row, &from_row) in self.states.iter().enumerate() {
             for (column, &from_column) in self.states.iter().enumerate() {
-                part.at[row][column] = whole.at[from_row][from_column];
+                part[row][column] = whole.at[from_row][from_column];
             }
         }
         part
