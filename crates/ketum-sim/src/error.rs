@@ -58,6 +58,16 @@ pub enum SimError {
         /// The first failure.
         first: Box<SubjectFailure>,
     },
+    /// A list is not as long as the model or the subjects need.
+    #[error("{what}: {found} where {needed} are needed")]
+    Size {
+        /// What the list holds.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length needed.
+        needed: usize,
+    },
     /// The caller's callback asked to stop.
     #[error("stopped on request after {done} of {subjects} subjects")]
     Cancelled {

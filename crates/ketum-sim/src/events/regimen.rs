@@ -26,26 +26,34 @@ pub struct SlotEvent {
 pub struct Regimen {
     /// Dosed state and what enters it, in order of time.
     pub slots: Vec<(usize, Vec<SlotEvent>)>,
+    /// When a record starts from steady state, hours: before it nothing was given.
+    pub(crate) steady_from_h: Option<f64>,
+    /// Time of the first record, hours: what a model makes itself starts there.
+    pub(crate) start_h: Option<f64>,
 }
 
-impl Regimen {
-    /// Whether a dose starts from steady state.
-    pub(crate) fn starts_steady(&self) -> bool {
-        self.slots
-            .iter()
-            .flat_map(|(_, slot)| slot)
-            .any(|event| event.steady_interval_h > 0.0)
-    }
+/// Most additional doses of a record: a dose a minute for almost two years.
+const MOST_ADDITIONAL: u32 = 1_000_000;
 
+impl Regimen {
     /// Lays out the doses of `events`; observations are skipped.
     ///
     /// # Errors
-    /// A record that cannot be carried out, or one that this layout does not hold: resets, modelled
-    /// rates and durations, steady state after the first dose.
+    /// A record that cannot be carried out, or (`Unsupported`) one that this layout does not hold and that is
+    /// simulated subject by subject: resets, modelled rates and durations, a given rate where F is modelled
+    /// (it keeps its rate and lasts longer), steady state after the first dose, of an infusion, with a lag or
+    /// in a model that makes something itself.
     pub fn new(model: &Model, events: &[Event]) -> Result<Self, SimError> {
         let mut slots: Vec<(usize, Vec<SlotEvent>)> = Vec::new();
         let mut last_h = f64::NEG_INFINITY;
         let mut doses = 0;
+        let mut steady_from_h = None;
+        let alone = |why| {
+            Err(SimError::Unsupported {
+                method: "a population with common doses",
+                why,
+            })
+        };
         for (index, event) in events.iter().enumerate() {
             let fault = |what| SimError::Event {
                 subject: "of the population".to_owned(),
@@ -65,10 +73,7 @@ impl Regimen {
             match event.kind {
                 EventKind::Observation | EventKind::Other => continue,
                 EventKind::Reset | EventKind::ResetAndDose => {
-                    return Err(SimError::Unsupported {
-                        method: "a population with common doses",
-                        why: "resets belong to the records of single subjects",
-                    });
+                    return alone("resets belong to the records of single subjects");
                 }
                 EventKind::Dose => {}
             }
@@ -82,6 +87,21 @@ impl Regimen {
                 return number("amount", event.amount, "finite and not negative");
             }
             let steady = event.steady_state != SteadyState::Off;
+            if event.additional > MOST_ADDITIONAL {
+                let value = f64::from(event.additional);
+                return number("additional doses", value, "a million at most");
+            }
+            if steady && (doses > 0 || event.input != Input::Bolus) {
+                return alone(
+                    "steady state is that of a first dose, at once; others belong to single subjects",
+                );
+            }
+            let target = &model.states[state];
+            if steady && (target.lag.is_some() || model.has_production()) {
+                return alone(
+                    "steady state with a lag or with production belongs to single subjects",
+                );
+            }
             if !(event.interval_h >= 0.0 && event.interval_h.is_finite()) {
                 return number("interval", event.interval_h, "finite and not negative");
             }
@@ -96,28 +116,16 @@ impl Regimen {
             let duration_h = match event.input {
                 Input::Bolus => 0.0,
                 Input::Duration(hours) => hours,
+                Input::Rate(_) if target.bioavailability.is_some() => {
+                    return alone("a given rate with a modelled F belongs to single subjects");
+                }
                 Input::Rate(rate) => event.amount / rate,
                 Input::ModelledRate | Input::ModelledDuration => {
-                    return Err(SimError::Unsupported {
-                        method: "a population with common doses",
-                        why: "modelled rates and durations belong to the records of single subjects",
-                    });
+                    return alone("modelled rates and durations belong to single subjects");
                 }
             };
             if !(duration_h >= 0.0 && duration_h.is_finite()) {
                 return number("duration", duration_h, "finite and not negative");
-            }
-            if steady && doses > 0 {
-                return Err(SimError::Unsupported {
-                    method: "a population with common doses",
-                    why: "only the first dose may start from steady state",
-                });
-            }
-            if steady && duration_h > 0.0 {
-                return Err(SimError::Unsupported {
-                    method: "a population with common doses",
-                    why: "infusions at steady state belong to the records of single subjects",
-                });
             }
             doses += 1;
             let position = match slots.iter().position(|(dosed, _)| *dosed == state) {
@@ -135,6 +143,7 @@ impl Regimen {
                 steady_interval_h: 0.0,
             };
             if steady {
+                steady_from_h = Some(event.time_h);
                 slot.push(SlotEvent {
                     time_h: event.time_h - event.interval_h,
                     bolus: event.amount,
@@ -169,6 +178,10 @@ impl Regimen {
         for (_, slot) in &mut slots {
             slot.sort_by(|a, b| a.time_h.total_cmp(&b.time_h));
         }
-        Ok(Self { slots })
+        Ok(Self {
+            slots,
+            steady_from_h,
+            start_h: events.first().map(|event| event.time_h),
+        })
     }
 }

@@ -74,11 +74,8 @@ impl EquationGroup<'_> {
         };
         let first = self.times_h.first().copied().unwrap_or(0.0);
         let last = self.times_h.last().copied().unwrap_or(first);
-        let mut from = Lanes::from_fn(|lane| {
-            arrivals[lane]
-                .first()
-                .map_or(first, |arrival| arrival.time_h.min(first))
-        });
+        let start = self.regimen.start_h.map_or(first, |start| start.min(first));
+        let mut from = Lanes::splat(start);
         let mut cursor = [0; LANES];
         let mut next = [0; LANES];
         let mut again = [false; LANES];

@@ -46,7 +46,7 @@ impl Kernel for Single<'_> {
         let mut input = rates.input;
         let mut next = 0;
         let first = self.times_h.first().copied().unwrap_or(0.0);
-        let mut now = arrivals.first().map_or(first, |a| a.time_h.min(first));
+        let mut now = self.regimen.start_h.map_or(first, |start| start.min(first));
         // What came in, and what was there at the first time.
         let mut inflow: Vector<f64> = [0.0; SIZE];
         let mut before = (inflow, x);

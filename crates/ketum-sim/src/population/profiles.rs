@@ -89,13 +89,17 @@ pub fn solve_linear(
     )
 }
 
-/// Parameters of subjects as columns of groups, `[group][parameter]`.
+/// Parameters of subjects as columns of groups, `[group][parameter]`. One that a subject lacks is not a number:
+/// solving names that subject and the parameter.
 pub fn columns(model: &Model, parameters: &[Vec<f64>]) -> Vec<Lanes> {
     let width = model.parameters.len();
     let mut columns = Vec::with_capacity(parameters.len().div_ceil(LANES) * width);
     for group in parameters.chunks(LANES) {
         for p in 0..width {
-            columns.push(Lanes::from_fn(|lane| group[lane.min(group.len() - 1)][p]));
+            columns.push(Lanes::from_fn(|lane| {
+                let own = &group[lane.min(group.len() - 1)];
+                own.get(p).copied().unwrap_or(f64::NAN)
+            }));
         }
     }
     columns
@@ -104,7 +108,7 @@ pub fn columns(model: &Model, parameters: &[Vec<f64>]) -> Vec<Lanes> {
 /// Profiles of subjects whose parameters are given as columns of groups.
 ///
 /// # Errors
-/// As for [`Population::run`].
+/// As for [`Population::run`], and fewer columns than the subjects need.
 pub fn solve_profiles(
     model: &Model,
     events: &[Event],
@@ -158,6 +162,13 @@ impl Profiles {
         self.outputs = model.outputs.len();
         let groups = subjects.div_ceil(LANES);
         let width = model.parameters.len();
+        if columns.len() < groups * width {
+            return Err(SimError::Size {
+                what: "parameters of groups of subjects",
+                found: columns.len(),
+                needed: groups * width,
+            });
+        }
         let (size, outputs) = (self.times * self.outputs, self.outputs);
         self.blocks.truncate(groups * size);
         self.blocks.reserve_exact(groups * size - self.blocks.len());

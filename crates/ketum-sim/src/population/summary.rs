@@ -24,7 +24,7 @@ pub(super) fn between(last: usize, p: f64) -> (usize, f64) {
     (below as usize, position - below)
 }
 
-/// How much one subject is exposed to, over the output times.
+/// How much one subject is exposed to, over the output times. Nothing is a number for a subject that failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Exposure {
     /// Highest predicted value, in the output's unit.
@@ -55,6 +55,11 @@ pub(super) fn exposures(
         cmax = value.max(cmax);
         last = value;
     }
+    // A subject that failed has no number to compare with.
+    let nothing = Lanes::splat(f64::NEG_INFINITY);
+    let none = Lanes::splat(f64::NAN);
+    tmax = cmax.select_le(nothing, none, tmax);
+    cmax = cmax.select_le(nothing, none, cmax);
     std::array::from_fn(|lane| {
         let auc = match area.0[lane].is_nan() {
             false => area.0[lane],
