@@ -19,7 +19,7 @@ use ketum_core::event::Event;
 use ketum_core::model::ModelDescription;
 use ketum_sim::math::{Lanes, Real, exp};
 use ketum_sim::nca::{Options as NcaOptions, analyse};
-use ketum_sim::population::{Draws, Profiles, RunOptions, columns, solve_profiles};
+use ketum_sim::population::{Draws, Profiles, RunOptions, Summaries, columns, solve_profiles};
 use ketum_sim::random::{Purpose, Streams};
 use ketum_sim::solve::{Method, Tolerance};
 use ketum_sim::{Model, Population, Sources};
@@ -351,7 +351,11 @@ fn stream_row() {
         threads: 2,
     };
     let (cpu, wall) = (process_seconds(), std::time::Instant::now());
-    black_box(population.stream(&[], &RunOptions::default()).unwrap());
+    black_box(
+        population
+            .stream(&Summaries::default(), &RunOptions::default())
+            .unwrap(),
+    );
     println!(
         "G7 100,000 people drawn, bands and exposure, two threads: {:.2} s wall, {:.2} s CPU (target for a million: 3 s wall)",
         wall.elapsed().as_secs_f64(),
@@ -374,7 +378,7 @@ fn everybody_of_b() {
     };
     let cpu = process_seconds();
     let result = population
-        .stream(&[], &options(Method::Auto))
+        .stream(&Summaries::default(), &options(Method::Auto))
         .expect("nobody fails");
     println!(
         "B, 28 doses: {} people, {} failed, {} solved alone, {:.0} s CPU",

@@ -4,7 +4,7 @@
 
 use ketum_core::event::Event;
 use ketum_core::model::ModelDescription;
-use ketum_sim::population::{RunOptions, Threshold};
+use ketum_sim::population::{RunOptions, Summaries, Threshold};
 use ketum_sim::{Model, Population, Sources};
 
 const MODEL: &str = concat!(
@@ -40,7 +40,11 @@ fn main() {
         output: 0,
         value: 60.0,
     };
-    let result = population.stream(&[limit], &RunOptions::default()).unwrap();
+    let wanted = Summaries {
+        thresholds: &[limit],
+        ..Summaries::default()
+    };
+    let result = population.stream(&wanted, &RunOptions::default()).unwrap();
     println!(
         "{} people, {threads} threads: {:.1} s wall, peak {:.0} MB (before the run {before:.0} MB)",
         result.subjects,

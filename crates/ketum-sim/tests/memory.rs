@@ -6,7 +6,7 @@ mod common;
 
 use common::model;
 use ketum_core::event::Event;
-use ketum_sim::population::RunOptions;
+use ketum_sim::population::{RunOptions, Summaries};
 use ketum_sim::{Population, Sources};
 
 /// Most memory this process has held, MB.
@@ -33,7 +33,9 @@ fn a_streamed_population_takes_the_same_memory_whatever_its_size() {
             sources: Sources::PREDICTION,
             threads: 2,
         };
-        let streamed = population.stream(&[], &RunOptions::default()).unwrap();
+        let streamed = population
+            .stream(&Summaries::default(), &RunOptions::default())
+            .unwrap();
         assert_eq!(streamed.subjects, subjects);
         peak_mb()
     };

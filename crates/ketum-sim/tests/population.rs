@@ -9,7 +9,8 @@ use ketum_core::model::ModelDescription;
 use ketum_sim::math::dispatch::Path;
 use ketum_sim::math::{exp, ln};
 use ketum_sim::population::{
-    Draws, Profiles, QUANTILES, RunOptions, Threshold, columns, solve_linear, solve_profiles,
+    Draws, Profiles, QUANTILES, RunOptions, Summaries, Threshold, columns, solve_linear,
+    solve_profiles,
 };
 use ketum_sim::solve::{Method, Options, Tolerance, simulate_parameters};
 use ketum_sim::{Model, Population, SimError, Sources};
@@ -275,15 +276,19 @@ fn a_stream_agrees_with_keeping_everything() {
         output: 0,
         value: 200.0,
     };
+    let wanted = Summaries {
+        thresholds: &[limit],
+        ..Summaries::default()
+    };
     let kept = population.run().unwrap();
-    let streamed = population.stream(&[limit], &options).unwrap();
+    let streamed = population.stream(&wanted, &options).unwrap();
     assert_eq!(
         streamed,
         Population {
             threads: 1,
             ..population
         }
-        .stream(&[limit], &options)
+        .stream(&wanted, &options)
         .unwrap()
     );
     for (kept, streamed) in kept.outputs.iter().zip(&streamed.outputs) {
@@ -338,8 +343,16 @@ fn progress_is_told_and_can_stop() {
         subjects: 20_000,
     };
     assert_eq!(population.run_with(&options).unwrap_err(), stopped);
-    assert_eq!(population.stream(&[], &options).unwrap_err(), stopped);
-    assert_eq!(*seen.lock().unwrap(), [4096, 8192, 4096, 8192]);
+    assert_eq!(
+        population
+            .stream(&Summaries::default(), &options)
+            .unwrap_err(),
+        stopped
+    );
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen[..2], [4096, 8192]);
+    let streamed: Vec<u64> = (1..=16).map(|chunk| 512 * chunk).collect();
+    assert_eq!(seen[2..], streamed);
 }
 
 /// A parameter that is not a number in some subjects: they are named, with cause and parameters.
@@ -510,7 +523,7 @@ fn a_hundred_thousand_of_workload_b_without_a_failure() {
             tolerance: LOOSE,
             ..RunOptions::default()
         };
-        let result = population.stream(&[], &options).unwrap();
+        let result = population.stream(&Summaries::default(), &options).unwrap();
         assert_eq!(result.subjects, subjects);
         assert!(result.failures.is_empty());
     }

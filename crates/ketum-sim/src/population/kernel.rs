@@ -489,8 +489,8 @@ impl<'a, const N: usize> Slot<'a, N> {
             self.level[o] = level;
             self.level_bound[o] = level_bound;
             let far = Lanes::splat(1e9) * (size + level.abs());
-            // Zero, or not a number where it is none or infinite.
-            self.size = self.size + (far - far);
+            // Zero, or not a number where that is none or infinite.
+            self.size = self.size + far * zero;
         }
     }
 }

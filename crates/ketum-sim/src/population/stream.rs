@@ -1,24 +1,22 @@
 //! A population of any size in bounded memory: bands, exposure and exceedance, no rows kept.
 //!
-//! Subjects are solved chunk by chunk in one buffer. Each value is counted in a histogram whose
-//! cells are equal in the logarithm; a quantile is read off the counts. Counts do not depend on the
-//! order of counting, so neither do the results. A cell is at most 0.2 % wide, about the Monte
-//! Carlo error of an outer quantile of a million subjects.
+//! Subjects are solved chunk by chunk in one buffer. Each value is counted in a histogram; a quantile is read
+//! off the counts. Counts do not depend on the order of counting, so neither do the results.
 
 use super::draw::Draws;
 use super::engine::{Engine, Report};
-use super::run::{CHUNK, Gathered, Population, RunOptions};
+use super::histogram::{Count, Histogram};
+use super::run::{Gathered, Population, RunOptions};
 use super::summary::{Exposure, QUANTILES, exposures};
 use super::threads::on_threads;
 use crate::error::{SimError, SubjectFailure};
+use crate::math::dispatch::{self, Path};
 use crate::math::{LANES, Lanes, Real};
 use rayon::prelude::*;
 
-/// Cells an octave: 2⁹.
-const FINENESS: u32 = 9;
-/// Octaves below the largest value expected.
-const OCTAVES: u64 = 24;
-const CELLS: usize = (OCTAVES << FINENESS) as usize;
+/// Groups solved before they are counted: few enough that their profiles of some hundred values stay in the
+/// cache between the two.
+const CHUNK: usize = 64;
 
 /// Neighbouring columns counted together: their values stand side by side in each profile, and their cells
 /// still fit into the cache.
@@ -33,6 +31,24 @@ pub struct Threshold {
     pub value: f64,
 }
 
+/// What to summarise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summaries<'a> {
+    /// Quantiles at each time; the exposure of each subject is summarised in any case.
+    pub bands: bool,
+    /// Limits to watch; at each time only together with the bands.
+    pub thresholds: &'a [Threshold],
+}
+
+impl Default for Summaries<'_> {
+    fn default() -> Self {
+        Self {
+            bands: true,
+            thresholds: &[],
+        }
+    }
+}
+
 /// Summaries of one output.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bands {
@@ -40,7 +56,7 @@ pub struct Bands {
     pub name: String,
     /// Unit.
     pub unit: String,
-    /// Quantiles at each time, probabilities [`QUANTILES`].
+    /// Quantiles at each time, probabilities [`QUANTILES`]; none where no bands are wanted.
     pub quantiles: Vec<[f64; QUANTILES.len()]>,
     /// Quantiles over subjects of the highest value.
     pub cmax: [f64; QUANTILES.len()],
@@ -58,7 +74,7 @@ pub struct Streamed {
     /// One entry an output of the model.
     pub outputs: Vec<Bands>,
     /// Share of subjects whose highest value exceeds each threshold, and share of subjects above it
-    /// at each time.
+    /// at each time, where bands are wanted.
     pub exceedance: Vec<(f64, Vec<f64>)>,
     /// Subjects in the summaries.
     pub subjects: u64,
@@ -72,28 +88,31 @@ impl Population<'_> {
     /// Simulates every subject, keeps only summaries.
     ///
     /// # Errors
-    /// As for [`Population::run`], and `Cancelled`.
+    /// As for [`Population::run`], `Cancelled`, and a threshold of an output that the model does not have.
     pub fn stream(
         &self,
-        thresholds: &[Threshold],
+        summaries: &Summaries<'_>,
         options: &RunOptions<'_>,
     ) -> Result<Streamed, SimError> {
         on_threads(self.threads, || {
-            Stream::new(self, thresholds, options)?.run()
+            Stream::new(self, summaries, options)?.run()
         })?
     }
 }
 
 struct Stream<'a> {
     population: &'a Population<'a>,
-    thresholds: &'a [Threshold],
+    summaries: &'a Summaries<'a>,
     options: &'a RunOptions<'a>,
     engine: Engine<'a>,
     draws: Draws<'a>,
-    /// `[time][output]`.
-    columns: Vec<Column>,
+    path: Path,
+    /// `[time][output]`; none without bands.
+    columns: Vec<Histogram>,
+    /// Subjects above each threshold of the output, in the same places.
+    above: Vec<Vec<u64>>,
     /// `[output]`: cmax, tmax, auc, last.
-    exposure: Vec<[Column; 4]>,
+    exposure: Vec<[Histogram; 4]>,
     /// Subjects whose highest value exceeds each threshold.
     ever: Vec<u64>,
     gathered: Gathered,
@@ -111,30 +130,34 @@ struct Part {
 impl<'a> Stream<'a> {
     fn new(
         population: &'a Population<'a>,
-        thresholds: &'a [Threshold],
+        summaries: &'a Summaries<'a>,
         options: &'a RunOptions<'a>,
     ) -> Result<Self, SimError> {
         let outputs = population.model.outputs.len();
-        let above = |output| {
-            thresholds
-                .iter()
-                .filter(move |t| t.output == output)
-                .copied()
-                .collect()
+        let thresholds = summaries.thresholds;
+        if thresholds.iter().any(|t| t.output >= outputs) {
+            return Err(SimError::Unsupported {
+                method: "a threshold",
+                why: "the model has no output at its position",
+            });
+        }
+        let columns = match summaries.bands {
+            true => population.times_h.len() * outputs,
+            false => 0,
         };
-        let columns = (0..population.times_h.len() * outputs)
-            .map(|index| Column::new(above(index % outputs)))
-            .collect();
+        let above = |output| thresholds.iter().filter(|t| t.output == output).count();
         Ok(Self {
             population,
-            thresholds,
+            summaries,
             options,
             engine: Engine::new(population, options)?,
             draws: population.draws(options),
-            columns,
-            exposure: (0..outputs)
-                .map(|_| std::array::from_fn(|_| Column::new(Vec::new())))
+            path: options.path.unwrap_or_else(Path::widest),
+            columns: vec![Histogram::default(); columns],
+            above: (0..columns)
+                .map(|column| vec![0; above(column % outputs)])
                 .collect(),
+            exposure: vec![Default::default(); outputs],
             ever: vec![0; thresholds.len()],
             gathered: Gathered::default(),
         })
@@ -143,13 +166,12 @@ impl<'a> Stream<'a> {
     fn run(mut self) -> Result<Streamed, SimError> {
         let model = self.population.model;
         let outputs = model.outputs.len();
-        let size = self.population.times_h.len() * outputs;
         let zero = Lanes::splat(0.0);
         let groups = self.population.subjects.div_ceil(LANES as u64);
         let mut parts: Vec<Part> = (0..CHUNK.min(groups as usize))
             .map(|_| Part {
                 columns: vec![zero; model.parameters.len()],
-                profile: vec![zero; size],
+                profile: vec![zero; self.columns.len()],
                 areas: vec![zero; outputs],
                 exposure: vec![[Exposure::default(); LANES]; outputs],
                 count: 0,
@@ -170,33 +192,40 @@ impl<'a> Stream<'a> {
     fn solve(&mut self, start: u64, parts: &mut [Part]) -> Result<(), SimError> {
         let (engine, draws, options) = (&self.engine, &self.draws, self.options);
         let population = self.population;
+        let outputs = self.exposure.len();
+        // Without bands a profile is forgotten as soon as its exposure is known.
+        let passing = match self.columns.is_empty() {
+            true => population.times_h.len() * outputs,
+            false => 0,
+        };
         let reports: Vec<Result<Report, SimError>> = parts
             .par_iter_mut()
             .enumerate()
-            .map(|(index, part)| {
-                let first = (start + index as u64) * LANES as u64;
-                part.count = (population.subjects - first).min(LANES as u64) as usize;
-                engine.draw(
-                    draws,
-                    options.covariates,
-                    first,
-                    part.count,
-                    &mut part.columns,
-                )?;
-                let report = engine.solve(
-                    first,
-                    part.count,
-                    &part.columns,
-                    &mut part.profile,
-                    &mut part.areas,
-                );
-                for (output, exposure) in part.exposure.iter_mut().enumerate() {
-                    let (times, profile) = (population.times_h, &part.profile);
-                    let outputs = part.areas.len();
-                    *exposure = exposures(times, profile, outputs, output, part.areas[output]);
-                }
-                Ok(report)
-            })
+            .map_init(
+                || vec![Lanes::splat(0.0); passing],
+                |passing, (index, part)| {
+                    let first = (start + index as u64) * LANES as u64;
+                    part.count = (population.subjects - first).min(LANES as u64) as usize;
+                    engine.draw(
+                        draws,
+                        options.covariates,
+                        first,
+                        part.count,
+                        &mut part.columns,
+                    )?;
+                    let profile = match passing.is_empty() {
+                        true => &mut part.profile,
+                        false => passing,
+                    };
+                    let (own, areas) = (&part.columns, &mut part.areas);
+                    let report = engine.solve(first, part.count, own, profile, areas);
+                    for (output, exposure) in part.exposure.iter_mut().enumerate() {
+                        let times = population.times_h;
+                        *exposure = exposures(times, profile, outputs, output, part.areas[output]);
+                    }
+                    Ok(report)
+                },
+            )
             .collect();
         for report in reports {
             self.gathered.add(report?, options.failures_allowed);
@@ -207,52 +236,20 @@ impl<'a> Stream<'a> {
 
     /// Counts a chunk: a few neighbouring columns by one thread at a time.
     fn count(&mut self, start: u64, parts: &[Part]) {
-        let residual = self.population.sources.residual;
-        let (draws, times) = (&self.draws, self.population.times_h);
-        let outputs = self.exposure.len();
-        self.columns
-            .par_chunks_mut(TOGETHER)
-            .enumerate()
-            .for_each(|(chunk, columns)| {
-                let first = chunk * TOGETHER;
-                let value = |index: usize, group: usize, lane: usize| {
-                    let value = parts[group].profile[index].0[lane];
-                    if !residual {
-                        return value;
-                    }
-                    let subject = (start + group as u64) * LANES as u64 + lane as u64;
-                    draws.measured(index % outputs, times[index / outputs], subject, value)
-                };
-                for (offset, column) in columns.iter_mut().enumerate() {
-                    let all = (0..parts.len()).flat_map(|group| {
-                        (0..parts[group].count).map(move |lane| value(first + offset, group, lane))
-                    });
-                    column.prepare(all);
-                }
-                for (group, part) in parts.iter().enumerate() {
-                    for (offset, column) in columns.iter_mut().enumerate() {
-                        if part.count == LANES && !residual {
-                            column.add_all(&part.profile[first + offset]);
-                        } else {
-                            for lane in 0..part.count {
-                                column.add(value(first + offset, group, lane));
-                            }
-                        }
-                    }
-                }
-            });
+        self.count_columns(start, parts);
         for (output, columns) in self.exposure.iter_mut().enumerate() {
             let reads: [fn(&Exposure) -> f64; 4] =
                 [|e| e.cmax, |e| e.tmax_h, |e| e.auc, |e| e.last];
             for (column, read) in columns.iter_mut().zip(reads) {
-                column.count(
-                    parts
-                        .iter()
-                        .flat_map(|part| part.exposure[output][..part.count].iter().map(read)),
-                );
+                let exposures = parts
+                    .iter()
+                    .map(|part| &part.exposure[output][..part.count]);
+                exposures
+                    .flatten()
+                    .for_each(|exposure| column.add(read(exposure)));
             }
         }
-        for (ever, threshold) in self.ever.iter_mut().zip(self.thresholds) {
+        for (ever, threshold) in self.ever.iter_mut().zip(self.summaries.thresholds) {
             let exposures = parts
                 .iter()
                 .flat_map(|p| &p.exposure[threshold.output][..p.count]);
@@ -262,21 +259,63 @@ impl<'a> Stream<'a> {
         }
     }
 
+    /// Counts what stands at each time.
+    fn count_columns(&mut self, start: u64, parts: &[Part]) {
+        let residual = self.population.sources.residual;
+        let (draws, times, path) = (&self.draws, self.population.times_h, self.path);
+        let outputs = self.exposure.len();
+        let thresholds = self.summaries.thresholds;
+        let value = |column: usize, group: usize, lane: usize| {
+            let value = parts[group].profile[column].0[lane];
+            if !residual {
+                return value;
+            }
+            let subject = (start + group as u64) * LANES as u64 + lane as u64;
+            draws.measured(column % outputs, times[column / outputs], subject, value)
+        };
+        // Eight at a time where nothing is added to them.
+        let whole = |part: &&Part| part.count == LANES && !residual;
+        let eights = parts.iter().take_while(whole).count();
+        let profiles: Vec<&[Lanes]> = parts[..eights].iter().map(|p| &p.profile[..]).collect();
+        let each = self.columns.par_chunks_mut(TOGETHER);
+        let each = each.zip(self.above.par_chunks_mut(TOGETHER)).enumerate();
+        each.for_each(|(chunk, (histograms, above))| {
+            let first = chunk * TOGETHER;
+            dispatch::run(
+                path,
+                Count {
+                    histograms: &mut *histograms,
+                    profiles: &profiles,
+                    first,
+                },
+            );
+            for (column, (histogram, above)) in (first..).zip(histograms.iter_mut().zip(above)) {
+                for (group, part) in parts.iter().enumerate().skip(eights) {
+                    (0..part.count).for_each(|lane| histogram.add(value(column, group, lane)));
+                }
+                let limits = thresholds.iter().filter(|t| t.output == column % outputs);
+                for (above, limit) in above.iter_mut().zip(limits) {
+                    for (group, part) in parts.iter().enumerate() {
+                        let over = |lane: &usize| value(column, group, *lane) > limit.value;
+                        *above += (0..part.count).filter(over).count() as u64;
+                    }
+                }
+            }
+        });
+    }
+
     fn finish(self) -> Streamed {
         let outputs = self.exposure.len();
-        let times = self.population.times_h.len();
+        let times = self.columns.len() / outputs.max(1);
         let subjects = self.population.subjects - self.gathered.failed;
+        let thresholds = self.summaries.thresholds;
         let mut exceedance = Vec::new();
-        for (index, threshold) in self.thresholds.iter().enumerate() {
-            let earlier = self.thresholds[..index]
-                .iter()
-                .filter(|t| t.output == threshold.output);
-            let position = earlier.count();
+        for (index, threshold) in thresholds.iter().enumerate() {
+            let same = |t: &&Threshold| t.output == threshold.output;
+            let position = thresholds[..index].iter().filter(same).count();
             let share = |count: u64| count as f64 / subjects as f64;
             let by_time = (0..times)
-                .map(|time| {
-                    share(self.columns[time * outputs + threshold.output].above[position].1)
-                })
+                .map(|time| share(self.above[time * outputs + threshold.output][position]))
                 .collect();
             exceedance.push((share(self.ever[index]), by_time));
         }
@@ -288,7 +327,7 @@ impl<'a> Stream<'a> {
             .enumerate()
             .map(|(output, named)| {
                 let [cmax, tmax_h, auc, last] =
-                    self.exposure[output].each_ref().map(Column::quantiles);
+                    self.exposure[output].each_ref().map(Histogram::quantiles);
                 Bands {
                     name: named.name.clone(),
                     unit: named.unit.clone(),
@@ -310,111 +349,4 @@ impl<'a> Stream<'a> {
             failures: self.gathered.failures,
         }
     }
-}
-
-/// A histogram of positive values, cells equal in the logarithm.
-///
-/// The cell of a double is read off its bits: exponent and first bits of the mantissa. Values at or
-/// below zero, and those more than 24 octaves below the largest of the first chunk, share the lowest
-/// cell; those more than 16-fold above it the highest.
-struct Column {
-    /// Bits of the lowest cell; set by the first values.
-    base: Option<u64>,
-    /// What lies below the lowest cell, then the cells.
-    counts: Vec<u32>,
-    total: u64,
-    smallest: f64,
-    largest: f64,
-    above: Vec<(f64, u64)>,
-}
-
-impl Column {
-    fn new(thresholds: Vec<Threshold>) -> Self {
-        Self {
-            base: None,
-            counts: Vec::new(),
-            total: 0,
-            smallest: f64::INFINITY,
-            largest: f64::NEG_INFINITY,
-            above: thresholds.into_iter().map(|t| (t.value, 0)).collect(),
-        }
-    }
-
-    /// Lays out the cells by the first values; later ones change nothing.
-    fn prepare(&mut self, values: impl Iterator<Item = f64>) {
-        if self.base.is_none() {
-            let largest = values.fold(0.0, f64::max).max(f64::MIN_POSITIVE);
-            self.base = Some((bits(largest) + (4 << FINENESS)).saturating_sub(CELLS as u64));
-            self.counts = vec![0; CELLS + 1];
-        }
-    }
-
-    /// Counts a value; one that is no number is left out.
-    #[inline]
-    fn add(&mut self, value: f64) {
-        if value.is_nan() {
-            return;
-        }
-        self.total += 1;
-        self.smallest = self.smallest.min(value);
-        self.largest = self.largest.max(value);
-        for (threshold, count) in &mut self.above {
-            *count += u64::from(value > *threshold);
-        }
-        let below = self.base.unwrap_or(0) as i64 - 1;
-        // Zero of either sign.
-        let positive = if value > 0.0 { value } else { 0.0 };
-        let cell = (bits(positive) as i64 - below).clamp(0, CELLS as i64);
-        self.counts[cell as usize] += 1;
-    }
-
-    /// Counts eight values.
-    #[inline]
-    fn add_all(&mut self, values: &Lanes) {
-        for value in values.0 {
-            self.add(value);
-        }
-    }
-
-    fn count(&mut self, values: impl Iterator<Item = f64> + Clone) {
-        self.prepare(values.clone());
-        for value in values {
-            self.add(value);
-        }
-    }
-
-    /// Quantiles as of type 7, values spread evenly inside a cell.
-    fn quantiles(&self) -> [f64; QUANTILES.len()] {
-        QUANTILES.map(|p| {
-            if self.total == 0 {
-                return f64::NAN;
-            }
-            let position = p * (self.total - 1) as f64;
-            let (low, cells) = self.counts.split_first().unwrap_or((&0, &[]));
-            let mut before = f64::from(*low);
-            if position < before {
-                // Below every cell: zero, or so small against the rest that it counts as zero.
-                return self.smallest.min(0.0).max(self.smallest);
-            }
-            for (cell, &count) in cells.iter().enumerate() {
-                let count = f64::from(count);
-                if position < before + count {
-                    let base = self.base.unwrap_or(0) + cell as u64;
-                    let (low, high) = (value_of(base), value_of(base + 1));
-                    let share = (position - before + 0.5) / count;
-                    return (low + share * (high - low)).clamp(self.smallest, self.largest);
-                }
-                before += count;
-            }
-            self.largest
-        })
-    }
-}
-
-fn bits(value: f64) -> u64 {
-    value.to_bits() >> (52 - FINENESS)
-}
-
-fn value_of(bits: u64) -> f64 {
-    f64::from_bits(bits << (52 - FINENESS))
 }

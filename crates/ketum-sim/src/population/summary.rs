@@ -1,5 +1,6 @@
 //! Numbers that say what a population's profiles look like.
 
+use crate::math::dispatch::{self, Kernel, Path};
 use crate::math::{LANES, Lanes, Real};
 
 /// The probabilities of a population's bands.
@@ -38,7 +39,7 @@ pub struct Exposure {
     pub last: f64,
 }
 
-/// Exposure of a group's subjects. `profile` is `[time][output]`; `area` is taken where it is a
+/// Exposure of a group's subjects to one output. `profile` is `[time][output]`; `area` is taken where it is a
 /// number.
 pub(super) fn exposures(
     times_h: &[f64],
@@ -47,34 +48,71 @@ pub(super) fn exposures(
     output: usize,
     area: Lanes,
 ) -> [Exposure; LANES] {
-    let (mut cmax, mut tmax) = (Lanes::splat(f64::NEG_INFINITY), Lanes::splat(0.0));
-    let mut last = Lanes::splat(f64::NAN);
-    for (index, &time_h) in times_h.iter().enumerate() {
-        let value = profile[index * outputs + output];
-        tmax = value.select_le(cmax, tmax, Lanes::splat(time_h));
-        cmax = value.max(cmax);
-        last = value;
-    }
-    // A subject that failed has no number to compare with.
-    let nothing = Lanes::splat(f64::NEG_INFINITY);
-    let none = Lanes::splat(f64::NAN);
-    tmax = cmax.select_le(nothing, none, tmax);
-    cmax = cmax.select_le(nothing, none, cmax);
+    let values = profile.get(output..).unwrap_or_default();
+    let highest = Highest {
+        times_h,
+        values,
+        outputs,
+    };
+    let (cmax, tmax) = dispatch::run(Path::widest(), highest);
+    let value = |time: usize, lane: usize| values[time * outputs].0[lane];
     std::array::from_fn(|lane| {
+        let times = 0..times_h.len();
         let auc = match area.0[lane].is_nan() {
             false => area.0[lane],
-            true => {
-                let values = (0..times_h.len()).map(|i| profile[i * outputs + output].0[lane]);
-                trapezoids(times_h, values)
-            }
+            true => trapezoids(times_h, times.clone().map(|time| value(time, lane))),
         };
         Exposure {
             cmax: cmax.0[lane],
             tmax_h: tmax.0[lane],
             auc,
-            last: last.0[lane],
+            last: times.last().map_or(f64::NAN, |time| value(time, lane)),
         }
     })
+}
+
+/// Finds the highest value and the first time of it. Neither is a number where no value is, as in a subject
+/// that failed.
+struct Highest<'a> {
+    times_h: &'a [f64],
+    /// Every so many is a time's.
+    values: &'a [Lanes],
+    outputs: usize,
+}
+
+impl Kernel for Highest<'_> {
+    type Output = (Lanes, Lanes);
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let nothing = Lanes::splat(f64::NEG_INFINITY);
+        let none = Lanes::splat(f64::NAN);
+        let (mut cmax, mut tmax) = (nothing, none);
+        for (&time_h, value) in self
+            .times_h
+            .iter()
+            .zip(self.values.iter().step_by(self.outputs))
+        {
+            // What is no number is not above.
+            tmax = above(*value, cmax, Lanes::splat(time_h), tmax);
+            cmax = value.max(cmax);
+        }
+        (above(cmax, nothing, cmax, none), tmax)
+    }
+}
+
+/// Lane by lane: `yes` where `value > than`, else `no`.
+#[inline(always)]
+fn above(value: Lanes, than: Lanes, yes: Lanes, no: Lanes) -> Lanes {
+    let mut out = no.0;
+    for lane in 0..LANES {
+        out[lane] = if value.0[lane] > than.0[lane] {
+            yes.0[lane]
+        } else {
+            no.0[lane]
+        };
+    }
+    Lanes(out)
 }
 
 /// Area under values at times: straight while rising, exponential while falling.
