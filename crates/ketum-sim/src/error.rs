@@ -68,6 +68,9 @@ pub enum SimError {
         /// The length needed.
         needed: usize,
     },
+    /// The times or options do not make a profile that can be analysed.
+    #[error("non-compartmental analysis: {0}")]
+    Nca(crate::nca::NcaError),
     /// The caller's callback asked to stop.
     #[error("stopped on request after {done} of {subjects} subjects")]
     Cancelled {

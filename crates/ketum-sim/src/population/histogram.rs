@@ -71,6 +71,11 @@ impl Histogram {
         }
     }
 
+    /// How many values were counted.
+    pub(super) fn total(&self) -> u64 {
+        self.total
+    }
+
     /// Quantiles as of type 7, values spread evenly inside a cell.
     pub(super) fn quantiles(&self) -> [f64; QUANTILES.len()] {
         if self.total == 0 {

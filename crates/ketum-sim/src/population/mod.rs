@@ -11,6 +11,7 @@ mod quantiles;
 mod reach;
 mod run;
 mod stream;
+mod streamed;
 mod summary;
 mod threads;
 
@@ -19,6 +20,6 @@ pub use engine::Covariates;
 pub use profiles::{Profiles, columns, solve_linear, solve_profiles};
 pub use quantiles::Quantiles;
 pub use run::{OutputResult, Population, PopulationResult, Progress, RunOptions};
-pub use stream::{Bands, Streamed, Summaries, Threshold};
+pub use streamed::{Analysed, Analysis, Bands, Streamed, Summaries, Threshold};
 pub use summary::{Exposure, QUANTILES, quantile};
 pub use threads::on_threads;

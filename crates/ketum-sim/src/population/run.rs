@@ -276,7 +276,8 @@ impl Population<'_> {
             .map_init(Quantiles::default, |values, time| {
                 values.clear();
                 if self.sources.residual || !failed.is_empty() {
-                    let kept = (0..subjects).filter(|one| failed.binary_search(&(*one as u64)).is_err());
+                    let kept =
+                        (0..subjects).filter(|one| failed.binary_search(&(*one as u64)).is_err());
                     values.extend(kept.map(|subject| {
                         let value = profiles.value(subject, time, output);
                         match self.sources.residual {

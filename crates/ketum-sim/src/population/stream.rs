@@ -7,11 +7,13 @@ use super::draw::Draws;
 use super::engine::{Engine, Report};
 use super::histogram::{Count, Histogram};
 use super::run::{Gathered, Population, RunOptions};
-use super::summary::{Exposure, QUANTILES, exposures};
+use super::streamed::{Analysed, Bands, NUMBERS, Streamed, Summaries, Threshold};
+use super::summary::{Exposure, exposures};
 use super::threads::on_threads;
-use crate::error::{SimError, SubjectFailure};
+use crate::error::SimError;
 use crate::math::dispatch::{self, Path};
 use crate::math::{LANES, Lanes, Real};
+use crate::nca;
 use rayon::prelude::*;
 
 /// Groups solved before they are counted: few enough that their profiles of some hundred values stay in the
@@ -21,68 +23,6 @@ const CHUNK: usize = 64;
 /// Neighbouring columns counted together: their values stand side by side in each profile, and their cells
 /// still fit into the cache.
 const TOGETHER: usize = 8;
-
-/// A limit to watch.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Threshold {
-    /// Position of the output.
-    pub output: usize,
-    /// Value, in the output's unit.
-    pub value: f64,
-}
-
-/// What to summarise.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Summaries<'a> {
-    /// Quantiles at each time; the exposure of each subject is summarised in any case.
-    pub bands: bool,
-    /// Limits to watch; at each time only together with the bands.
-    pub thresholds: &'a [Threshold],
-}
-
-impl Default for Summaries<'_> {
-    fn default() -> Self {
-        Self {
-            bands: true,
-            thresholds: &[],
-        }
-    }
-}
-
-/// Summaries of one output.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bands {
-    /// Name.
-    pub name: String,
-    /// Unit.
-    pub unit: String,
-    /// Quantiles at each time, probabilities [`QUANTILES`]; none where no bands are wanted.
-    pub quantiles: Vec<[f64; QUANTILES.len()]>,
-    /// Quantiles over subjects of the highest value.
-    pub cmax: [f64; QUANTILES.len()],
-    /// Quantiles over subjects of its time, hours.
-    pub tmax_h: [f64; QUANTILES.len()],
-    /// Quantiles over subjects of the area from the first to the last time.
-    pub auc: [f64; QUANTILES.len()],
-    /// Quantiles over subjects of the value at the last time.
-    pub last: [f64; QUANTILES.len()],
-}
-
-/// What a population gave in bounded memory.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Streamed {
-    /// One entry an output of the model.
-    pub outputs: Vec<Bands>,
-    /// Share of subjects whose highest value exceeds each threshold, and share of subjects above it
-    /// at each time, where bands are wanted.
-    pub exceedance: Vec<(f64, Vec<f64>)>,
-    /// Subjects in the summaries.
-    pub subjects: u64,
-    /// Subjects solved alone.
-    pub exact_subjects: u64,
-    /// Subjects that failed, as far as that was allowed.
-    pub failures: Vec<SubjectFailure>,
-}
 
 impl Population<'_> {
     /// Simulates every subject, keeps only summaries.
@@ -113,6 +53,8 @@ struct Stream<'a> {
     above: Vec<Vec<u64>>,
     /// `[output]`: cmax, tmax, auc, last.
     exposure: Vec<[Histogram; 4]>,
+    /// `[output]`, in the order of [`Analysis::of`].
+    analyses: Vec<[Histogram; NUMBERS]>,
     /// Subjects whose highest value exceeds each threshold.
     ever: Vec<u64>,
     gathered: Gathered,
@@ -124,6 +66,8 @@ struct Part {
     profile: Vec<Lanes>,
     areas: Vec<Lanes>,
     exposure: Vec<[Exposure; LANES]>,
+    /// `[output][lane]`, in the order of [`Analysis::of`].
+    analyses: Vec<[[f64; NUMBERS]; LANES]>,
     count: usize,
 }
 
@@ -140,6 +84,16 @@ impl<'a> Stream<'a> {
                 method: "a threshold",
                 why: "the model has no output at its position",
             });
+        }
+        if let Some(analysis) = summaries.nca {
+            let nothing = vec![0.0; population.times_h.len()];
+            nca::analyse(
+                population.times_h,
+                &nothing,
+                analysis.dose,
+                analysis.options,
+            )
+            .map_err(SimError::Nca)?;
         }
         let columns = match summaries.bands {
             true => population.times_h.len() * outputs,
@@ -158,6 +112,7 @@ impl<'a> Stream<'a> {
                 .map(|column| vec![0; above(column % outputs)])
                 .collect(),
             exposure: vec![Default::default(); outputs],
+            analyses: vec![Default::default(); outputs],
             ever: vec![0; thresholds.len()],
             gathered: Gathered::default(),
         })
@@ -174,6 +129,7 @@ impl<'a> Stream<'a> {
                 profile: vec![zero; self.columns.len()],
                 areas: vec![zero; outputs],
                 exposure: vec![[Exposure::default(); LANES]; outputs],
+                analyses: vec![[[f64::NAN; NUMBERS]; LANES]; outputs],
                 count: 0,
             })
             .collect();
@@ -191,6 +147,7 @@ impl<'a> Stream<'a> {
 
     fn solve(&mut self, start: u64, parts: &mut [Part]) -> Result<(), SimError> {
         let (engine, draws, options) = (&self.engine, &self.draws, self.options);
+        let summaries = self.summaries;
         let population = self.population;
         let outputs = self.exposure.len();
         // Without bands a profile is forgotten as soon as its exposure is known.
@@ -223,6 +180,14 @@ impl<'a> Stream<'a> {
                         let times = population.times_h;
                         *exposure = exposures(times, profile, outputs, output, part.areas[output]);
                     }
+                    if let Some(analysis) = &summaries.nca {
+                        part.analyses = (0..outputs)
+                            .map(|output| {
+                                let own = profile.get(output..).unwrap_or_default();
+                                analysis.of(population.times_h, own, outputs)
+                            })
+                            .collect();
+                    }
                     Ok(report)
                 },
             )
@@ -247,6 +212,17 @@ impl<'a> Stream<'a> {
                 exposures
                     .flatten()
                     .for_each(|exposure| column.add(read(exposure)));
+            }
+        }
+        if self.summaries.nca.is_some() {
+            for (output, columns) in self.analyses.iter_mut().enumerate() {
+                let analyses = parts
+                    .iter()
+                    .map(|part| &part.analyses[output][..part.count]);
+                for numbers in analyses.flatten() {
+                    let each = columns.iter_mut().zip(numbers);
+                    each.for_each(|(column, number)| column.add(*number));
+                }
             }
         }
         for (ever, threshold) in self.ever.iter_mut().zip(self.summaries.thresholds) {
@@ -338,6 +314,10 @@ impl<'a> Stream<'a> {
                     tmax_h,
                     auc,
                     last,
+                    nca: self.summaries.nca.map(|_| {
+                        let counted = self.analyses[output].each_ref();
+                        Analysed::new(counted[0].total(), counted.map(Histogram::quantiles))
+                    }),
                 }
             })
             .collect();
