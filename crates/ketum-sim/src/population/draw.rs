@@ -3,10 +3,11 @@
 //! A parameter's random number is found by seed, source of spread, subject and the parameter's own
 //! name: nothing that is added to a model shifts the draw of anything else.
 
-use crate::math;
+use crate::math::dispatch::{self, Kernel, Path};
+use crate::math::{self, Lanes, Real};
 use crate::model::{Block, Model, shifted};
-use crate::random::{Purpose, Quasi, Streams, normal_quantile};
-use ketum_core::model::Source;
+use crate::random::{Purpose, Quasi, Streams, normal_quantile, normal_quantiles};
+use ketum_core::model::{Distribution, Source};
 
 /// Most parameters that vary together.
 const BLOCK: usize = 64;
@@ -138,6 +139,19 @@ impl<'m> Draws<'m> {
         }
     }
 
+    /// Parameters of the subjects from `first` on, side by side: those of [`Draws::subject`] to the bit.
+    pub(super) fn group(&self, path: Path, first: u64, columns: &mut [Lanes]) {
+        let draws = self;
+        dispatch::run(
+            path,
+            Group {
+                draws,
+                first,
+                columns,
+            },
+        );
+    }
+
     fn add_block(&self, index: usize, block: &Block, subject: u64, occasion: u32, eta: &mut [f64]) {
         let occasion = if block.source == Source::BetweenOccasion {
             occasion
@@ -183,10 +197,114 @@ impl<'m> Draws<'m> {
     }
 }
 
+/// Eight subjects.
+struct Group<'a> {
+    draws: &'a Draws<'a>,
+    first: u64,
+    columns: &'a mut [Lanes],
+}
+
+impl Kernel for Group<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            draws,
+            first,
+            columns,
+        } = self;
+        columns.fill(Lanes::splat(0.0));
+        for (index, block) in draws.model.blocks.iter().enumerate() {
+            if !draws.sources.has(block.source) {
+                continue;
+            }
+            let mut z = [Lanes::splat(0.0); BLOCK];
+            for (position, z) in z[..block.parameters.len()].iter_mut().enumerate() {
+                let uniform = match &draws.quasi {
+                    Some((quasi, dimensions)) => Lanes::from_fn(|lane| {
+                        quasi.coordinate(first + lane as u64, dimensions[index] + position)
+                    }),
+                    None => {
+                        let draw = draws.model.parameters[block.parameters[position]].draw;
+                        let purpose = purpose(block.source);
+                        draws.streams.uniforms(draw, purpose, 0, first)
+                    }
+                };
+                *z = normal_quantiles(uniform);
+            }
+            for (row, &parameter) in block.cholesky.iter().zip(&block.parameters) {
+                let mut sum = Lanes::splat(0.0);
+                for (&factor, z) in row.iter().zip(&z) {
+                    sum = sum + Lanes::splat(factor) * *z;
+                }
+                columns[parameter] = columns[parameter] + sum;
+            }
+        }
+        for (column, parameter) in columns.iter_mut().zip(&draws.model.parameters) {
+            let typical = parameter.typical;
+            *column = match parameter.distribution {
+                Distribution::LogNormal => Lanes::splat(typical) * column.exp(),
+                distribution => {
+                    Lanes::from_fn(|lane| shifted(typical, distribution, column.lane(lane)))
+                }
+            };
+        }
+    }
+}
+
 /// A draw's number from a time, so that adding an output time shifts no other draw. Even numbers
 /// keep the two draws of a measurement apart from those of its neighbours.
 fn time_draw(time_h: f64) -> u32 {
     let bits = time_h.to_bits();
     let mixed = (bits ^ (bits >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     ((mixed >> 32) as u32) & !1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::LANES;
+
+    const MODEL: &str = r#"
+id = "drawn"
+title = "Every distribution, blocks that overlap, two sources"
+parameter = [
+    { name = "cl", unit = "L/h", value = 3 },
+    { name = "v", unit = "L", value = 20 },
+    { name = "lag", unit = "h", value = 1, distribution = "normal" },
+    { name = "f", unit = "ratio", value = 0.4, distribution = "logit-normal" },
+]
+compartment = [{ name = "central", unit = "mg", lag = { times = ["lag"] }, bioavailability = { times = ["f"] } }]
+flow = [{ from = "central", rate = { first_order = { times = ["cl"], over = ["v"] } } }]
+output = [{ name = "cp", unit = "mg/L", compartment = "central", scale = { over = ["v"] } }]
+spread = [
+    { source = "between-subject", parameters = ["cl", "v"], size = { covariance = [[0.2], [0.05, 0.1]] } },
+    { source = "uncertainty", parameters = ["cl", "lag", "f"], size = { sd = [0.3, 0.1, 0.5] } },
+]
+"#;
+
+    /// On each path eight subjects side by side have the parameters that each has alone, to the bit.
+    #[test]
+    fn a_group_is_its_subjects() {
+        let model = Model::compile(&toml::from_str(MODEL).unwrap()).unwrap();
+        for draws in [
+            Draws::new(&model, 5, Sources::PREDICTION),
+            Draws::new(&model, 5, Sources::PREDICTION).quasi_random(),
+            Draws::new(&model, 5, Sources::NONE),
+        ] {
+            for path in Path::available() {
+                for first in (0..2_000).step_by(LANES).chain([u64::from(u32::MAX) - 3]) {
+                    let mut columns = [Lanes::splat(9.0); 4];
+                    draws.group(path, first, &mut columns);
+                    for lane in 0..LANES {
+                        let mut own = [0.0; 4];
+                        draws.subject(first + lane as u64, &mut own);
+                        let got = columns.map(|column| column.lane(lane).to_bits());
+                        assert_eq!(got, own.map(f64::to_bits), "{path:?} {first} {lane}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -180,27 +180,27 @@ impl<'a> Engine<'a> {
         count: usize,
         columns: &mut [Lanes],
     ) -> Result<(), SimError> {
-        let width = self.model.parameters.len();
-        let mut own = vec![0.0; width];
+        if covariates.is_none() && self.model.covariate_effects.is_empty() {
+            draws.group(self.path, first, columns);
+            for lane in count..LANES {
+                columns
+                    .iter_mut()
+                    .for_each(|column| column.0[lane] = column.0[count - 1]);
+            }
+            return Ok(());
+        }
+        let mut own = Vec::new();
         for lane in 0..LANES {
             if lane < count {
                 let subject = first + lane as u64;
-                match covariates {
-                    None if self.model.covariate_effects.is_empty() => {
-                        draws.subject(subject, &mut own);
-                    }
-                    covariates => {
-                        let value = |name: &str| covariates.and_then(|c| c(subject, name));
-                        let eta = draws.effects(subject, 0);
-                        own = self.model.individual(&eta, &value).map_err(|what| {
-                            SimError::Event {
-                                subject: subject.to_string(),
-                                record: 1,
-                                what,
-                            }
-                        })?;
-                    }
-                }
+                let value = |name: &str| covariates.and_then(|c| c(subject, name));
+                let eta = draws.effects(subject, 0);
+                let fault = |what| SimError::Event {
+                    subject: subject.to_string(),
+                    record: 1,
+                    what,
+                };
+                own = self.model.individual(&eta, &value).map_err(fault)?;
             }
             for (column, value) in columns.iter_mut().zip(&own) {
                 column.0[lane] = *value;

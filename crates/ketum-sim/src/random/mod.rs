@@ -7,8 +7,12 @@ mod philox;
 mod quasi;
 
 pub use normal::normal_quantile;
+pub(crate) use normal::normal_quantiles;
 pub use philox::philox4x32;
 pub use quasi::Quasi;
+
+use crate::math::{LANES, Lanes};
+use philox::philox_lanes;
 
 /// What a number is drawn for. The number behind each name is part of the format of results: never
 /// change one, add new ones at the end.
@@ -29,6 +33,13 @@ pub enum Purpose {
     Covariate = 5,
     /// Free for a caller.
     Other = 6,
+}
+
+/// A number from 52 of 64 random bits.
+#[inline(always)]
+fn between_0_and_1([low, high]: [u32; 2]) -> f64 {
+    let bits = (u64::from(high) << 32 | u64::from(low)) >> 12;
+    (bits as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
 }
 
 /// All random numbers of one seed.
@@ -55,8 +66,24 @@ impl Streams {
         let purpose = purpose as u32 | occasion << 8;
         let counter = [draw, purpose, subject as u32, (subject >> 32) as u32];
         let words = philox4x32(counter, self.key);
-        let bits = (u64::from(words[1]) << 32 | u64::from(words[0])) >> 12;
-        (bits as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+        between_0_and_1([words[0], words[1]])
+    }
+
+    /// Those of the subjects from `first` on, side by side.
+    #[inline(always)]
+    pub(crate) fn uniforms(&self, draw: u32, purpose: Purpose, occasion: u32, first: u64) -> Lanes {
+        let purpose = purpose as u32 | occasion << 8;
+        let subjects: [u64; LANES] = std::array::from_fn(|lane| first.wrapping_add(lane as u64));
+        let counter = [
+            [draw; LANES],
+            [purpose; LANES],
+            subjects.map(|subject| subject as u32),
+            subjects.map(|subject| (subject >> 32) as u32),
+        ];
+        let [low, high] = philox_lanes(counter, self.key);
+        Lanes(std::array::from_fn(|lane| {
+            between_0_and_1([low[lane], high[lane]])
+        }))
     }
 
     /// A standard normal number, by the inverse distribution function.

@@ -1,8 +1,8 @@
 //! Inverse of the normal distribution function: Wichura 1988, algorithm AS 241 (PPND16),
 //! doi:10.2307/2347330. Relative accuracy about 1e-16.
 
-use crate::math::Real;
 use crate::math::dispatch::{Kernel, Path, run};
+use crate::math::{LANES, Lanes, Real};
 
 const A: [f64; 8] = [
     3.387_132_872_796_366_5,
@@ -94,9 +94,8 @@ impl Kernel for NormalQuantile {
 #[inline(always)]
 fn normal_quantile_inline(p: f64) -> f64 {
     let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        let r = 0.180_625 - q * q;
-        return q * polynomial(&A, r) / polynomial(&B, r);
+    if q.abs() <= CENTRE {
+        return central(q);
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if !(tail > 0.0) {
@@ -115,6 +114,30 @@ fn normal_quantile_inline(p: f64) -> f64 {
         polynomial(&E, r) / polynomial(&F, r)
     };
     z.copysign(q)
+}
+
+/// Where the first of three approximations holds, from the middle.
+const CENTRE: f64 = 0.425;
+
+#[inline(always)]
+fn central(q: f64) -> f64 {
+    let r = 0.180_625 - q * q;
+    q * polynomial(&A, r) / polynomial(&B, r)
+}
+
+/// The same of eight numbers, in a kernel: most lie in the middle, where all are computed side by side.
+#[inline(always)]
+pub(crate) fn normal_quantiles(p: Lanes) -> Lanes {
+    let mut z = [0.0; LANES];
+    for lane in 0..LANES {
+        z[lane] = central(p.0[lane] - 0.5);
+    }
+    for lane in 0..LANES {
+        if (p.0[lane] - 0.5).abs() > CENTRE {
+            z[lane] = normal_quantile_inline(p.0[lane]);
+        }
+    }
+    Lanes(z)
 }
 
 #[cfg(test)]

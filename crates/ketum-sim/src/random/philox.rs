@@ -1,6 +1,8 @@
 //! Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror, Shaw 2011,
 //! doi:10.1145/2063384.2063405).
 
+use crate::math::LANES;
+
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: usize = 10;
@@ -22,6 +24,27 @@ pub fn philox4x32(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
         ];
     }
     counter
+}
+
+/// The first two words for counters side by side, under one key.
+#[inline(always)]
+pub(super) fn philox_lanes(mut counter: [[u32; LANES]; 4], mut key: [u32; 2]) -> [[u32; LANES]; 2] {
+    for round in 0..ROUNDS {
+        if round > 0 {
+            key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
+        }
+        let [c0, c1, c2, c3] = counter;
+        let [n0, n1, n2, n3] = &mut counter;
+        for lane in 0..LANES {
+            let a = u64::from(MULTIPLIERS[0]) * u64::from(c0[lane]);
+            let b = u64::from(MULTIPLIERS[1]) * u64::from(c2[lane]);
+            n0[lane] = (b >> 32) as u32 ^ c1[lane] ^ key[0];
+            n1[lane] = b as u32;
+            n2[lane] = (a >> 32) as u32 ^ c3[lane] ^ key[1];
+            n3[lane] = a as u32;
+        }
+    }
+    [counter[0], counter[1]]
 }
 
 #[cfg(test)]
