@@ -1,6 +1,7 @@
 //! Workloads A, B and C (`docs/engine.md`): CPU time of this process beside the error, printed as a
 //! table before criterion takes its samples. `cargo bench -p ketum-sim`; `-- --table` prints the table
-//! only, `--all` adds the hundred thousand people of workload B.
+//! only, `--all` adds the hundred thousand people of workload B, `--people FOLDER` takes the people that
+//! `validation/peers/people.py` drew, those that the peers solve.
 //!
 //! The time is that of the processor, not of the wall: the smallest of several runs, each long enough
 //! to be told from the noise. The machine may be busy; a run that shared its caches counts less.
@@ -19,7 +20,9 @@ use ketum_core::event::Event;
 use ketum_core::model::ModelDescription;
 use ketum_sim::math::{Lanes, Real, exp};
 use ketum_sim::nca::{Options as NcaOptions, analyse};
-use ketum_sim::population::{Draws, Profiles, RunOptions, Summaries, columns, solve_profiles};
+use ketum_sim::population::{
+    Draws, Profiles, RunOptions, Summaries, columns, on_threads, solve_profiles,
+};
 use ketum_sim::random::{Purpose, Streams};
 use ketum_sim::solve::{Method, Tolerance};
 use ketum_sim::{Model, Population, Sources};
@@ -138,7 +141,11 @@ fn model(file: &str) -> Model {
 }
 
 fn table(name: &str) -> Vec<Vec<f64>> {
-    let text = std::fs::read_to_string(format!("{ROOT}{name}")).unwrap();
+    numbers(&format!("{ROOT}{name}"))
+}
+
+fn numbers(path: &str) -> Vec<Vec<f64>> {
+    let text = std::fs::read_to_string(path).unwrap();
     let number = |field: &str| field.parse().unwrap();
     let lines = text.lines().skip(1);
     lines
@@ -167,7 +174,21 @@ fn options(method: Method) -> RunOptions<'static> {
     }
 }
 
-fn drawn(model: &Model, subjects: usize) -> Vec<Lanes> {
+/// The folder named by `--people`.
+fn folder() -> Option<String> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--people");
+    arguments.nth(1)
+}
+
+/// The first people of a workload: those of a folder that was named, or drawn here.
+fn drawn(model: &Model, file: &str, subjects: usize) -> Vec<Lanes> {
+    if let Some(folder) = folder() {
+        let rows = numbers(&format!("{folder}/{file}/parameters.csv"));
+        let people: Vec<Vec<f64>> = rows.iter().map(|row| row[1..].to_vec()).collect();
+        // Again and again where there are too few.
+        let all: Vec<Vec<f64>> = people.iter().cycle().take(subjects).cloned().collect();
+        return columns(model, &all);
+    }
     let draws = Draws::new(model, 1, Sources::PREDICTION);
     let parameters: Vec<Vec<f64>> = (0..subjects as u64)
         .map(|subject| {
@@ -206,7 +227,7 @@ fn print_table() {
     );
     for case in &CASES {
         let model = model(case.file);
-        let own = drawn(&model, case.subjects);
+        let own = drawn(&model, case.file, case.subjects);
         let mut profiles = solve(&model, &own, case);
         let time = timed(|| again(&model, &own, case, &mut profiles));
         row(case.id, time, case.subjects, case.target, error(case));
@@ -218,7 +239,9 @@ fn print_table() {
     nca_row();
     two_threads();
     fresh_memory();
-    stream_row();
+    for bands in [false, true] {
+        stream_row(bands);
+    }
 }
 
 fn solve(model: &Model, own: &[Lanes], case: &Case) -> Profiles {
@@ -241,8 +264,14 @@ const SAMPLES: [f64; 18] = [
 /// Workload C: ten thousand people of A after one dose, with noise of 10 %.
 fn noisy_profiles() -> Vec<[f64; 18]> {
     let people = 10_000;
+    if let Some(folder) = folder() {
+        let rows = numbers(&format!("{folder}/workload-c/profiles.csv"));
+        let profiles = rows.chunks_exact(18);
+        let profile = |rows: &[Vec<f64>]| std::array::from_fn(|time| rows[time][2]);
+        return profiles.map(profile).cycle().take(people).collect();
+    }
     let model = model("workload-a");
-    let own = drawn(&model, people);
+    let own = drawn(&model, "workload-a", people);
     let dose = [Event::bolus(0.0, "depot", 50.0)];
     let closed = options(Method::ClosedForm);
     let profiles = solve_profiles(&model, &dose, &SAMPLES, &own, people, 1, &closed).unwrap();
@@ -290,7 +319,7 @@ fn nca_row() {
 fn two_threads() {
     let case = &CASES[0];
     let model = model(case.file);
-    let own = drawn(&model, 40_000);
+    let own = drawn(&model, case.file, 40_000);
     let options = options(case.method);
     let mut results = Vec::new();
     let mut walls = Vec::new();
@@ -320,7 +349,7 @@ fn fresh_memory() {
     let case = &CASES[0];
     let model = model(case.file);
     let people = 100_000;
-    let own = drawn(&model, people);
+    let own = drawn(&model, case.file, people);
     let before = peak_mb();
     let options = options(case.method);
     let mut fresh = || {
@@ -337,8 +366,9 @@ fn fresh_memory() {
     );
 }
 
-/// A million people take the same memory (`examples/million.rs`); the row is for a hundred thousand.
-fn stream_row() {
+/// A hundred thousand people drawn and summarised, by one thread. A million take the same memory
+/// (`examples/million.rs`).
+fn stream_row(bands: bool) {
     let model = model("workload-a");
     let (events, times) = (events(), times());
     let population = Population {
@@ -348,19 +378,22 @@ fn stream_row() {
         subjects: 100_000,
         seed: 1,
         sources: Sources::PREDICTION,
-        threads: 2,
+        threads: 1,
     };
-    let (cpu, wall) = (process_seconds(), std::time::Instant::now());
-    black_box(
-        population
-            .stream(&Summaries::default(), &RunOptions::default())
-            .unwrap(),
-    );
-    println!(
-        "G7 100,000 people drawn, bands and exposure, two threads: {:.2} s wall, {:.2} s CPU (target for a million: 3 s wall)",
-        wall.elapsed().as_secs_f64(),
-        process_seconds() - cpu
-    );
+    let wanted = Summaries {
+        bands,
+        ..Summaries::default()
+    };
+    let stream = || {
+        black_box(population.stream(&wanted, &RunOptions::default()).unwrap());
+    };
+    // By the thread whose time is read.
+    let best = on_threads(1, || timed(stream).0).unwrap();
+    let (what, target) = match bands {
+        false => ("exposure only", "target without drawing 0.12"),
+        true => ("bands and exposure", "no target"),
+    };
+    println!("G2 100,000 people drawn, {what}: {best:.3} s CPU ({target})");
 }
 
 /// A hundred thousand people of B through all 28 doses: none may fail.
@@ -396,7 +429,7 @@ fn workloads(criterion: &mut Criterion) {
             subjects: case.subjects / 10,
             ..*case
         };
-        let own = drawn(&model, case.subjects);
+        let own = drawn(&model, case.file, case.subjects);
         let mut profiles = solve(&model, &own, &case);
         let name = format!("{} x {}", case.id, case.subjects);
         criterion.bench_function(&name, |bencher| {
