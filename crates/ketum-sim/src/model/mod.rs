@@ -3,6 +3,7 @@
 //! Made from `ketum_core::model::ModelDescription`. Knows nothing of files, drugs or subjects.
 
 mod compile;
+mod guards;
 mod individual;
 mod rates;
 mod units;
@@ -26,6 +27,7 @@ pub struct Model {
     pub(crate) blocks: Vec<Block>,
     pub(crate) covariate_effects: Vec<CovariateEffect>,
     pub(crate) residuals: Vec<Residual>,
+    pub(crate) guards: Vec<guards::Guard>,
 }
 
 /// A parameter and the scale it varies on.
@@ -156,6 +158,12 @@ impl Model {
                 .flows
                 .iter()
                 .any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
+    }
+
+    /// Whether a rate depends on the time since the subject's zero.
+    pub(crate) fn depends_on_time(&self) -> bool {
+        let mut modifiers = self.flows.iter().flat_map(|flow| &flow.modifiers);
+        modifiers.any(|modifier| matches!(modifier, Modifier::Fading(_)))
     }
 
     /// Whether every flow is first-order or zero-order and none is modified: then there is a closed

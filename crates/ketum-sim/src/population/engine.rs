@@ -205,7 +205,7 @@ impl<'a> Engine<'a> {
             Way::Exact(_) | Way::Alone => [true; LANES],
         };
         // All at once whether every number is one; which one is not is asked only where one is not.
-        let (given, found) = (not_finite(columns), not_finite(profile));
+        let (given, found) = (model.doubtful(columns), not_finite(profile));
         let by_modes = matches!(self.way, Way::Modes(..));
         for lane in 0..count {
             // A sum of exponentials that is no number may still be one by the matrix exponential.
@@ -214,14 +214,13 @@ impl<'a> Engine<'a> {
                 continue;
             }
             let own: Vec<f64> = columns.iter().map(|column| column.0[lane]).collect();
-            let bad = own.iter().position(|value| !value.is_finite());
-            let result = match bad {
-                Some(index) => Err(SolveFault::NotFinite(model.parameters[index].name.clone())),
-                None if again[lane] => {
+            let result = match model.check_values(&own) {
+                Err(cause) => Err(cause),
+                Ok(()) if again[lane] => {
                     report.alone += 1;
                     self.alone(lane, &own, profile, areas, &mut report.work)
                 }
-                None => check(model, times_h, lane, profile),
+                Ok(()) => check(model, times_h, lane, profile),
             };
             if let Err(cause) = result {
                 let names = model.parameters.iter().map(|p| p.name.clone());
