@@ -5,7 +5,7 @@
 //! have their values, so that a person with a negative clearance is a failure with a name and not a
 //! number.
 
-use super::{Model, Term};
+use super::{Model, Parameter, Term};
 use crate::error::SolveFault;
 use crate::math::{LANES, Lanes, Real};
 use ketum_core::model::{Distribution, Ratio};
@@ -70,6 +70,43 @@ pub(crate) struct Guard {
     pub rule: Rule,
 }
 
+impl Guard {
+    /// What breaks the rule with these parameters: how it is called, its value, what it must be.
+    pub(crate) fn broken(
+        &self,
+        parameters: &[f64],
+        names: &[Parameter],
+    ) -> Option<(String, f64, &'static str)> {
+        let value = self.term.value(parameters);
+        if self.rule.holds(value) {
+            return None;
+        }
+        let zero = self.term.over.iter().find(|&&p| parameters[p] == 0.0);
+        Some(match zero {
+            Some(&divisor) => {
+                let what = format!("'{}' in {}", names[divisor].name, self.what);
+                (what, 0.0, "other than zero: it divides")
+            }
+            None => (self.what.clone(), value, self.rule.words()),
+        })
+    }
+}
+
+/// Which parameters divide, or make something that has to be above zero.
+pub(crate) fn not_zero(model: &Model) -> Vec<bool> {
+    let mut not_zero = vec![false; model.parameters.len()];
+    for Guard { term, rule, .. } in &model.guards {
+        let factors = match rule {
+            Rule::AboveZero => &term.times[..],
+            _ => &[],
+        };
+        for &parameter in term.over.iter().chain(factors) {
+            not_zero[parameter] = true;
+        }
+    }
+    not_zero
+}
+
 /// A product as written: `1000·cl/vc`.
 pub(crate) fn written(ratio: &Ratio) -> String {
     let mut text = ratio.times.join("·");
@@ -104,40 +141,28 @@ impl Model {
                 });
             }
         }
-        for guard in &self.guards {
-            let value = guard.term.value(parameters);
-            if guard.rule.holds(value) {
-                continue;
-            }
-            let zero = guard.term.over.iter().find(|&&p| parameters[p] == 0.0);
-            return Err(match zero {
-                Some(&divisor) => SolveFault::Value {
-                    what: format!("'{}' in {}", self.parameters[divisor].name, guard.what),
-                    value: 0.0,
-                    rule: "other than zero: it divides",
-                },
-                None => SolveFault::Value {
-                    what: guard.what.clone(),
-                    value,
-                    rule: guard.rule.words(),
-                },
-            });
+        let mut broken = self.guards.iter();
+        let broken = broken.find_map(|guard| guard.broken(parameters, &self.parameters));
+        if let Some((what, value, rule)) = broken {
+            return Err(SolveFault::Value { what, value, rule });
         }
         Ok(())
     }
 
-    /// Lanes whose parameters have to be looked at one by one. Where all are above zero the signs of
-    /// all products are known.
+    /// Lanes whose parameters have to be looked at one by one. Where none is below zero, and none is zero
+    /// that may not be, the signs of all products are known.
     pub(crate) fn doubtful(&self, parameters: &[Lanes]) -> [bool; LANES] {
         let mut doubtful = [false; LANES];
-        for (column, parameter) in parameters.iter().zip(&self.parameters) {
+        let all = parameters.iter().zip(&self.parameters).zip(&self.not_zero);
+        for ((column, parameter), &not_zero) in all {
+            let least = if not_zero { f64::MIN_POSITIVE } else { 0.0 };
             let most = match parameter.distribution {
                 Distribution::LogitNormal => 1.0,
-                Distribution::LogNormal | Distribution::Normal => f64::INFINITY,
+                Distribution::LogNormal | Distribution::Normal => f64::MAX,
             };
             for lane in 0..LANES {
                 let value = column.0[lane];
-                doubtful[lane] |= !(value > 0.0) | (value > most);
+                doubtful[lane] |= !(value >= least && value <= most);
             }
         }
         for guard in self.guards.iter().filter(|g| !g.rule.follows_from_signs()) {

@@ -28,6 +28,8 @@ pub struct Model {
     pub(crate) covariate_effects: Vec<CovariateEffect>,
     pub(crate) residuals: Vec<Residual>,
     pub(crate) guards: Vec<guards::Guard>,
+    /// Which parameters may not be zero.
+    pub(crate) not_zero: Vec<bool>,
 }
 
 /// A parameter and the scale it varies on.
@@ -153,11 +155,13 @@ impl Model {
 
     /// Whether something appears without a dose: production, or amounts at time zero.
     pub(crate) fn has_production(&self) -> bool {
-        self.states.iter().any(|state| state.initial.is_some())
-            || self
-                .flows
-                .iter()
-                .any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
+        self.states.iter().any(|state| state.initial.is_some()) || self.has_source()
+    }
+
+    /// Whether something is made at a constant rate.
+    pub(crate) fn has_source(&self) -> bool {
+        let mut flows = self.flows.iter();
+        flows.any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
     }
 
     /// Whether a rate depends on the time since the subject's zero.

@@ -51,9 +51,12 @@ impl Compiler<'_> {
             }
             let settled = |&p: &usize| self.settled(model, p, rule);
             let all = term.times.iter().chain(&term.over).all(settled);
-            let value = term.value(&typical);
-            if complete && all && !rule.holds(value) {
-                self.number(&place, value, rule.words());
+            if !(complete && all) {
+                continue;
+            }
+            if let Some((label, value, rule)) = guard.broken(&typical, &model.parameters) {
+                let path = place.path;
+                self.number(&Place { label, path }, value, rule);
             }
         }
         guards.into_iter().map(|(_, guard)| guard).collect()

@@ -9,7 +9,7 @@ mod spread;
 
 pub use place::{Key, ModelProblem};
 
-use super::guards::{Guard, Rule};
+use super::guards::{Guard, Rule, not_zero};
 use super::units;
 use super::{
     CovariateEffect, Flow, FlowRate, Model, Modifier, Output, Parameter, Residual, State, Term,
@@ -87,8 +87,10 @@ impl<'a> Compiler<'a> {
             covariate_effects: self.covariate_effects(),
             residuals: self.residuals(),
             guards: Vec::new(),
+            not_zero: Vec::new(),
         };
         model.guards = self.guards(&model);
+        model.not_zero = not_zero(&model);
         model
     }
 
