@@ -182,7 +182,7 @@ impl Propagator for Equations<'_> {
                 "a covariate moves between records",
             ));
         }
-        if !plan.replace && self.model.has_production() {
+        if !plan.replace && self.model.has_source() {
             return Err(SolveFault::NoSteadyState(
                 "a steady state is added (SS 2) to a nonlinear model that makes something itself",
             ));

@@ -355,9 +355,12 @@ impl Carrier<'_> {
         records: &mut Vec<usize>,
         propagator: &mut dyn Propagator,
     ) -> Result<(), SolveFault> {
-        let scales: Vec<(usize, f64)> = self
-            .model
-            .outputs
+        // Most stretches between doses have no stop in them.
+        let read = match stops.is_empty() {
+            true => &[][..],
+            false => &self.model.outputs[..],
+        };
+        let scales: Vec<(usize, f64)> = read
             .iter()
             .map(|output| (output.state, output.scale.value(&self.parameters)))
             .collect();
