@@ -264,12 +264,14 @@ pub enum EventFault {
     )]
     Nothing,
     /// More doses than can be meant.
-    #[error("{count} {what}; at most 1,000,000 are simulated")]
+    #[error("{count} {what}; at most {most} are simulated")]
     TooMany {
         /// What there is too much of.
         what: &'static str,
         /// How many.
         count: f64,
+        /// How many there may be.
+        most: u64,
     },
     /// A steady state of a model whose rates change with time.
     #[error(

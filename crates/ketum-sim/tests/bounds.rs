@@ -93,7 +93,7 @@ fn more_doses_than_can_be_meant_are_an_error_before_the_run() {
             panic!("{found}")
         };
         assert!((counted / count - 1.0).abs() < 1e-6, "{found}");
-        assert!(found.to_string().contains("at most 1,000,000"), "{found}");
+        assert!(found.to_string().contains("; at most 100000"), "{found}");
     }
     // A population lays out its doses itself.
     let model = model("workload-a/model.toml");
@@ -101,7 +101,7 @@ fn more_doses_than_can_be_meant_are_an_error_before_the_run() {
     let own = columns(&model, &[model.typical()]);
     let options = RunOptions::default();
     let error = solve_profiles(&model, &doses, &[1.0], &own, 1, 1, &options).unwrap_err();
-    assert!(error.to_string().contains("at most 1,000,000"), "{error}");
+    assert!(error.to_string().contains("at most 1000000 are"), "{error}");
 }
 
 /// Many records of many doses are refused where they add up to too much, not only one by one.

@@ -3,7 +3,7 @@
 //! In a linear model the response is the sum over doses, so doses are sorted into slots, one a
 //! dosed compartment, each in order of time. A compartment's lag shifts its whole slot.
 
-use super::trains::bounded;
+use super::trains::{ADDITIONAL, MOST_DOSES, bounded};
 use crate::error::{EventFault, SimError};
 use crate::model::Model;
 use ketum_core::event::{Event, EventKind, Input, SteadyState};
@@ -94,7 +94,7 @@ impl Regimen {
                 };
                 return Err(fault(EventFault::NoInterval(what)));
             }
-            bounded("additional doses (ADDL)", f64::from(event.additional)).map_err(fault)?;
+            bounded(ADDITIONAL, f64::from(event.additional), MOST_DOSES).map_err(fault)?;
             let stands = steady && event.interval_h == 0.0;
             if event.amount == 0.0 && !stands && matches!(event.input, Input::Rate(_)) {
                 return Err(fault(EventFault::Nothing));

@@ -18,7 +18,10 @@ use crate::error::{EventFault, SolveFault};
 use crate::model::{Individual, Model};
 use ketum_core::event::{Event, EventKind, Input, SteadyState, Subject};
 
-use super::trains::{Train, Trains, bounded};
+use super::trains::{ADDITIONAL, MOST_DOSES, MOST_RUNNING, Train, Trains, bounded};
+
+const ON_THEIR_WAY: &str = "doses on their way at once (lag over II)";
+const RUNNING: &str = "infusions running at once (duration over II)";
 
 /// Something that happens to a subject.
 #[derive(Debug, Clone, PartialEq)]
@@ -265,7 +268,7 @@ impl Layout<'_> {
         if event.steady_state != SteadyState::Off && self.model.depends_on_time() {
             return Err(EventFault::NoRepetition);
         }
-        let additional = bounded("additional doses (ADDL)", f64::from(event.additional))?;
+        let additional = bounded(ADDITIONAL, f64::from(event.additional), MOST_DOSES)?;
         let earlier = match (event.steady_state, constant) {
             (SteadyState::Off, _) => 0,
             (_, true) => {
@@ -308,10 +311,10 @@ impl Layout<'_> {
         let (lag_h, ii_h) = (given.lag_h, event.interval_h);
         // The newest dose that has arrived by now was given `newest` intervals before this one.
         let newest = (lag_h / ii_h).ceil().max(1.0);
-        let newest = bounded("doses on their way at once (lag over II)", newest)?;
+        let newest = bounded(ON_THEIR_WAY, newest, MOST_DOSES)?;
         let elapsed_h = newest as f64 * ii_h - lag_h;
         let intervals = given.runs_for().map_or(0.0, |hours| (hours / ii_h).ceil());
-        let intervals = bounded("infusions running at once (duration over II)", intervals)?;
+        let intervals = bounded(RUNNING, intervals, MOST_RUNNING)?;
         self.steady(event, given, ii_h, elapsed_h);
         for k in 0..=intervals {
             let since_h = elapsed_h + k as f64 * ii_h;

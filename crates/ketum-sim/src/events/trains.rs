@@ -9,18 +9,21 @@ use crate::error::EventFault;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// Most additional doses of a record, and most that are on their way or running at once.
-pub(super) const MOST_DOSES: f64 = 1_000_000.0;
-/// Most arrivals of one subject: two records of so many infusions.
-const MOST_ARRIVALS: u64 = 4_000_100;
+pub(super) const ADDITIONAL: &str = "additional doses (ADDL)";
+/// Most additional doses of a record, and most that are on their way at once.
+pub(super) const MOST_DOSES: u64 = 1_000_000;
+/// Most infusions of one record that run at once; each has an end of its own.
+pub(super) const MOST_RUNNING: u64 = 100_000;
+/// Most arrivals of one subject.
+const MOST_ARRIVALS: u64 = 4_000_000;
 
 /// `count` as a whole number, where it is not beyond what one record may cause.
-pub(super) fn bounded(what: &'static str, count: f64) -> Result<u64, EventFault> {
-    // Not a number where an interval of next to nothing divides nothing.
-    if count <= MOST_DOSES {
+pub(super) fn bounded(what: &'static str, count: f64, most: u64) -> Result<u64, EventFault> {
+    // Also where it is not a number: an interval of next to nothing can divide nothing.
+    if count <= most as f64 {
         Ok(count as u64)
     } else {
-        Err(EventFault::TooMany { what, count })
+        Err(EventFault::TooMany { what, count, most })
     }
 }
 
@@ -105,8 +108,11 @@ impl Trains {
         };
         self.arrived += 1;
         if self.arrived > MOST_ARRIVALS {
-            let (what, count) = ("arrivals until this record", self.arrived as f64);
-            return Err(EventFault::TooMany { what, count });
+            return Err(EventFault::TooMany {
+                what: "arrivals until this record",
+                count: self.arrived as f64,
+                most: MOST_ARRIVALS,
+            });
         }
         let train = &self.trains[due.train];
         let action = match &train.end {
