@@ -40,6 +40,16 @@ pub enum SimError {
         /// Why it cannot.
         why: &'static str,
     },
+    /// A list of another length than the model or the subjects need.
+    #[error("{given} {what} were given; {needed} are needed")]
+    Lengths {
+        /// What was given.
+        what: &'static str,
+        /// How many.
+        given: usize,
+        /// How many are needed.
+        needed: usize,
+    },
     /// One subject of a data set could not be simulated.
     #[error("subject {id} failed: {}", .failure.cause)]
     Subject {
@@ -57,16 +67,6 @@ pub enum SimError {
         subjects: u64,
         /// The first failure.
         first: Box<SubjectFailure>,
-    },
-    /// A list is not as long as the model or the subjects need.
-    #[error("{what}: {found} where {needed} are needed")]
-    Size {
-        /// What the list holds.
-        what: &'static str,
-        /// Its length.
-        found: usize,
-        /// The length needed.
-        needed: usize,
     },
     /// The times or options do not make a profile that can be analysed.
     #[error("non-compartmental analysis: {0}")]
@@ -171,6 +171,14 @@ pub enum ModelFault {
         /// The factor between them.
         times: f64,
     },
+    /// Something that may be said once.
+    #[error("{what}")]
+    Twice {
+        /// What is said twice.
+        what: String,
+        /// What to write instead.
+        advice: &'static str,
+    },
     /// A number that cannot be.
     #[error("{place} is {value}, must be {rule}")]
     Number {
@@ -217,6 +225,7 @@ impl ModelFault {
                     "nothing is converted: give values in units that make {needed}, or multiply by it: factor = {times}"
                 )
             }
+            Self::Twice { advice, .. } => (*advice).to_owned(),
             Self::Number { rule, .. } => format!("it must be {rule}"),
             Self::Shape { .. } => "see the model file's description in docs/engine.md".to_owned(),
         }
@@ -252,9 +261,42 @@ pub enum EventFault {
     /// A rate or duration is modelled, but the model says none for the compartment.
     #[error("the compartment has no {0} in the model")]
     NotModelled(&'static str),
+    /// A rate for an amount of zero.
+    #[error(
+        "the amount is zero, so the rate has nothing to give; a constant infusion at steady state is AMT 0 with RATE > 0, SS 1 and II 0"
+    )]
+    Nothing,
+    /// More doses than can be meant.
+    #[error("{count} {what}; at most {most} are simulated")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many.
+        count: f64,
+        /// How many there may be.
+        most: u64,
+    },
+    /// A steady state of a model whose rates change with time.
+    #[error(
+        "a model with rates that fade with time repeats nothing, so it has no steady state (SS)"
+    )]
+    NoRepetition,
     /// A covariate is needed and not given.
     #[error("the covariate '{0}' is not given")]
     Covariate(String),
+}
+
+impl EventFault {
+    /// Whether the model's parameters made it, not what stands in the record.
+    pub fn is_of_parameters(&self) -> bool {
+        let made = [
+            "lag",
+            "bioavailability",
+            "modelled rate",
+            "modelled duration",
+        ];
+        matches!(self, Self::Number { field, .. } if made.contains(field))
+    }
 }
 
 /// Why a subject could not be solved.
@@ -264,6 +306,16 @@ pub enum SolveFault {
     /// A parameter or a result is not a finite number.
     #[error("{0} is not a finite number")]
     NotFinite(String),
+    /// A parameter, or a product of parameters, that the equations have no meaning for.
+    #[error("{what} is {value}, must be {rule}")]
+    Value {
+        /// What has the value, with the parameters it is made of.
+        what: String,
+        /// The value.
+        value: f64,
+        /// What it must be.
+        rule: &'static str,
+    },
     /// The step size shrank to nothing.
     #[error("the step size fell below the resolution of time at {time_h} h")]
     StepTooSmall {
@@ -277,6 +329,16 @@ pub enum SolveFault {
         limit: u64,
         /// Where.
         time_h: f64,
+    },
+    /// More comes in than saturable elimination can remove.
+    #[error(
+        "no steady state: on average {input} an hour come in, and what is eliminated stays below {largest} an hour"
+    )]
+    Saturated {
+        /// Mean input, amount per hour.
+        input: f64,
+        /// Largest elimination, amount per hour.
+        largest: f64,
     },
     /// No steady state exists, or it was not found.
     #[error("no steady state: {0}")]

@@ -2,6 +2,8 @@
 
 mod regimen;
 mod timeline;
+mod trains;
 
 pub use regimen::{Regimen, SlotEvent};
-pub use timeline::{Action, SteadyPlan, Step, Stretch, timeline};
+pub(crate) use timeline::timeline;
+pub use timeline::{Action, SteadyPlan, Step, Stretch};

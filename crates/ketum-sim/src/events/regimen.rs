@@ -3,6 +3,7 @@
 //! In a linear model the response is the sum over doses, so doses are sorted into slots, one a
 //! dosed compartment, each in order of time. A compartment's lag shifts its whole slot.
 
+use super::trains::{ADDITIONAL, MOST_DOSES, bounded};
 use crate::error::{EventFault, SimError};
 use crate::model::Model;
 use ketum_core::event::{Event, EventKind, Input, SteadyState};
@@ -31,9 +32,6 @@ pub struct Regimen {
     /// Time of the first record, hours: what a model makes itself starts there.
     pub(crate) start_h: Option<f64>,
 }
-
-/// Most additional doses of a record: a dose a minute for almost two years.
-const MOST_ADDITIONAL: u32 = 1_000_000;
 
 impl Regimen {
     /// Lays out the doses of `events`; observations are skipped.
@@ -87,10 +85,6 @@ impl Regimen {
                 return number("amount", event.amount, "finite and not negative");
             }
             let steady = event.steady_state != SteadyState::Off;
-            if event.additional > MOST_ADDITIONAL {
-                let value = f64::from(event.additional);
-                return number("additional doses", value, "a million at most");
-            }
             if steady && (doses > 0 || event.input != Input::Bolus) {
                 return alone(
                     "steady state is that of a first dose, at once; others belong to single subjects",
@@ -112,6 +106,11 @@ impl Regimen {
                     "additional doses (ADDL)"
                 };
                 return Err(fault(EventFault::NoInterval(what)));
+            }
+            bounded(ADDITIONAL, f64::from(event.additional), MOST_DOSES).map_err(fault)?;
+            let stands = steady && event.interval_h == 0.0;
+            if event.amount == 0.0 && !stands && matches!(event.input, Input::Rate(_)) {
+                return Err(fault(EventFault::Nothing));
             }
             let duration_h = match event.input {
                 Input::Bolus => 0.0,

@@ -18,6 +18,11 @@ use crate::error::{EventFault, SolveFault};
 use crate::model::{Individual, Model};
 use ketum_core::event::{Event, EventKind, Input, SteadyState, Subject};
 
+use super::trains::{ADDITIONAL, MOST_DOSES, MOST_RUNNING, Train, Trains, bounded};
+
+const ON_THEIR_WAY: &str = "doses on their way at once (lag over II)";
+const RUNNING: &str = "infusions running at once (duration over II)";
+
 /// Something that happens to a subject.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -38,7 +43,7 @@ pub enum Action {
     /// States return to their initial values, inputs stop.
     Reset,
     /// The steady state of a repeated dose.
-    Steady(SteadyPlan),
+    Steady(Box<SteadyPlan>),
     /// Parameters change to those around this record.
     Parameters {
         /// Position of the record.
@@ -130,9 +135,28 @@ struct Given {
     duration_h: f64,
 }
 
-struct Pending {
-    time_h: f64,
-    action: Action,
+impl Given {
+    fn starts(&self) -> Action {
+        let state = self.state;
+        if self.rate > 0.0 {
+            let change = self.rate;
+            Action::Rate { state, change }
+        } else {
+            let amount = self.bolus;
+            Action::Bolus { state, amount }
+        }
+    }
+
+    fn ends(&self) -> Action {
+        Action::Rate {
+            state: self.state,
+            change: -self.rate,
+        }
+    }
+
+    fn runs_for(&self) -> Option<f64> {
+        (self.rate > 0.0).then_some(self.duration_h)
+    }
 }
 
 /// Lays out a subject's records.
@@ -149,7 +173,7 @@ pub fn timeline(
     let mut layout = Layout {
         model,
         steps: Vec::new(),
-        pending: Vec::new(),
+        pending: Trains::default(),
         now: 0.0,
     };
     layout.now = subject.events.first().map_or(0.0, |event| event.time_h);
@@ -169,7 +193,7 @@ pub fn timeline(
         }
         last_h = event.time_h;
         layout.change_parameters(record, individuals);
-        layout.arrive_until(event.time_h);
+        layout.arrive_until(event.time_h).map_err(fault)?;
         layout.now = event.time_h;
         layout.change_forward_parameters(record, individuals);
         if matches!(event.kind, EventKind::Reset | EventKind::ResetAndDose) {
@@ -178,8 +202,8 @@ pub fn timeline(
         if event.gives_dose() {
             layout
                 .dose(event, &individuals[record].at_record)
+                .and_then(|()| layout.arrive_until(event.time_h))
                 .map_err(fault)?;
-            layout.arrive_until(event.time_h);
         }
         layout.push(event.time_h, Action::Observe { record });
     }
@@ -190,7 +214,7 @@ struct Layout<'m> {
     model: &'m Model,
     steps: Vec<Step>,
     /// What is still to come, in the order in which it was caused.
-    pending: Vec<Pending>,
+    pending: Trains,
     now: f64,
 }
 
@@ -226,19 +250,11 @@ impl Layout<'_> {
         }
     }
 
-    fn arrive_until(&mut self, time_h: f64) {
-        loop {
-            let mut next: Option<usize> = None;
-            for (index, pending) in self.pending.iter().enumerate() {
-                let earlier = next.is_none_or(|best| pending.time_h < self.pending[best].time_h);
-                if pending.time_h <= time_h && earlier {
-                    next = Some(index);
-                }
-            }
-            let Some(index) = next else { return };
-            let Pending { time_h, action } = self.pending.remove(index);
+    fn arrive_until(&mut self, time_h: f64) -> Result<(), EventFault> {
+        while let Some((time_h, action)) = self.pending.next_until(time_h)? {
             self.push(time_h, action);
         }
+        Ok(())
     }
 
     fn reset(&mut self) {
@@ -249,47 +265,27 @@ impl Layout<'_> {
     fn dose(&mut self, event: &Event, parameters: &[f64]) -> Result<(), EventFault> {
         let constant = event.steady_state != SteadyState::Off && event.interval_h == 0.0;
         let given = self.given(event, parameters, constant)?;
-        match (event.steady_state, constant) {
-            (SteadyState::Off, _) => {}
+        if event.steady_state != SteadyState::Off && self.model.depends_on_time() {
+            return Err(EventFault::NoRepetition);
+        }
+        let additional = bounded(ADDITIONAL, f64::from(event.additional), MOST_DOSES)?;
+        let earlier = match (event.steady_state, constant) {
+            (SteadyState::Off, _) => 0,
             (_, true) => {
                 self.steady(event, &given, f64::INFINITY, 0.0);
                 return Ok(());
             }
-            (_, false) => self.steady_arrivals(event, &given),
-        }
-        for k in 0..=event.additional {
-            let start_h = event.time_h + given.lag_h + f64::from(k) * event.interval_h;
-            self.arrival(&given, start_h);
-        }
+            (_, false) => self.steady_arrivals(event, &given)?,
+        };
+        self.pending.add(Train {
+            anchor_h: event.time_h + given.lag_h,
+            first: -(earlier as i64),
+            last: additional as i64,
+            interval_h: event.interval_h,
+            action: given.starts(),
+            end: given.runs_for().map(|hours| (hours, given.ends())),
+        });
         Ok(())
-    }
-
-    fn arrival(&mut self, given: &Given, start_h: f64) {
-        let state = given.state;
-        if given.rate > 0.0 {
-            let rate = given.rate;
-            self.pending.push(Pending {
-                time_h: start_h,
-                action: Action::Rate {
-                    state,
-                    change: rate,
-                },
-            });
-            let time_h = start_h + given.duration_h;
-            self.pending.push(Pending {
-                time_h,
-                action: Action::Rate {
-                    state,
-                    change: -rate,
-                },
-            });
-        } else {
-            let amount = given.bolus;
-            self.pending.push(Pending {
-                time_h: start_h,
-                action: Action::Bolus { state, amount },
-            });
-        }
     }
 
     fn steady(&mut self, event: &Event, given: &Given, interval_h: f64, elapsed_h: f64) {
@@ -306,45 +302,35 @@ impl Layout<'_> {
             interval_h,
             elapsed_h,
         };
-        self.push(self.now, Action::Steady(plan));
+        self.push(self.now, Action::Steady(Box::new(plan)));
     }
 
-    /// Doses given every interval since ever, the newest one lag after this record.
-    fn steady_arrivals(&mut self, event: &Event, given: &Given) {
+    /// Doses given every interval since ever, the newest one lag after this record. Gives how many
+    /// earlier ones are still on their way because the lag is longer than the interval.
+    fn steady_arrivals(&mut self, event: &Event, given: &Given) -> Result<u64, EventFault> {
         let (lag_h, ii_h) = (given.lag_h, event.interval_h);
         // The newest dose that has arrived by now was given `newest` intervals before this one.
         let newest = (lag_h / ii_h).ceil().max(1.0);
-        let elapsed_h = newest * ii_h - lag_h;
+        let newest = bounded(ON_THEIR_WAY, newest, MOST_DOSES)?;
+        let elapsed_h = newest as f64 * ii_h - lag_h;
+        let intervals = given.runs_for().map_or(0.0, |hours| (hours / ii_h).ceil());
+        let intervals = bounded(RUNNING, intervals, MOST_RUNNING)?;
         self.steady(event, given, ii_h, elapsed_h);
-        if given.rate > 0.0 {
-            let mut k = 0.0;
-            while elapsed_h + k * ii_h < given.duration_h {
-                let left_h = given.duration_h - (elapsed_h + k * ii_h);
-                let (state, rate) = (given.state, given.rate);
-                self.push(
-                    self.now,
-                    Action::Rate {
-                        state,
-                        change: rate,
-                    },
-                );
-                let time_h = self.now + left_h;
-                self.pending.push(Pending {
-                    time_h,
-                    action: Action::Rate {
-                        state,
-                        change: -rate,
-                    },
+        for k in 0..=intervals {
+            let since_h = elapsed_h + k as f64 * ii_h;
+            if since_h < given.runs_for().unwrap_or(0.0) {
+                self.push(self.now, given.starts());
+                self.pending.add(Train {
+                    anchor_h: self.now + (given.duration_h - since_h),
+                    first: 0,
+                    last: 0,
+                    interval_h: 0.0,
+                    action: given.ends(),
+                    end: None,
                 });
-                k += 1.0;
             }
         }
-        // Earlier doses still on their way because the lag is longer than the interval.
-        let mut k = newest - 1.0;
-        while k >= 1.0 {
-            self.arrival(given, event.time_h + lag_h - k * ii_h);
-            k -= 1.0;
-        }
+        Ok(newest - 1)
     }
 
     fn given(&self, event: &Event, p: &[f64], constant: bool) -> Result<Given, EventFault> {
@@ -373,6 +359,14 @@ impl Layout<'_> {
         not_negative("interval", event.interval_h)?;
         if event.interval_h == 0.0 && event.additional > 0 {
             return Err(EventFault::NoInterval("additional doses (ADDL)"));
+        }
+        let by_rate = matches!(
+            event.input,
+            Input::Rate(_) | Input::ModelledRate | Input::ModelledDuration
+        );
+        let stands = event.steady_state != SteadyState::Off && event.interval_h == 0.0;
+        if amount == 0.0 && by_rate && !stands {
+            return Err(EventFault::Nothing);
         }
         let modelled = |term: &Option<crate::model::Term>, what| match term {
             Some(term) => positive(what, term.value(p)),

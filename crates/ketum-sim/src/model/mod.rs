@@ -3,6 +3,7 @@
 //! Made from `ketum_core::model::ModelDescription`. Knows nothing of files, drugs or subjects.
 
 mod compile;
+mod guards;
 mod individual;
 mod rates;
 mod units;
@@ -26,6 +27,9 @@ pub struct Model {
     pub(crate) blocks: Vec<Block>,
     pub(crate) covariate_effects: Vec<CovariateEffect>,
     pub(crate) residuals: Vec<Residual>,
+    pub(crate) guards: Vec<guards::Guard>,
+    /// Which parameters may not be zero.
+    pub(crate) not_zero: Vec<bool>,
 }
 
 /// A parameter and the scale it varies on.
@@ -151,11 +155,19 @@ impl Model {
 
     /// Whether something appears without a dose: production, or amounts at time zero.
     pub(crate) fn has_production(&self) -> bool {
-        self.states.iter().any(|state| state.initial.is_some())
-            || self
-                .flows
-                .iter()
-                .any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
+        self.states.iter().any(|state| state.initial.is_some()) || self.has_source()
+    }
+
+    /// Whether something is made at a constant rate.
+    pub(crate) fn has_source(&self) -> bool {
+        let mut flows = self.flows.iter();
+        flows.any(|flow| matches!(flow.rate, FlowRate::ZeroOrder(_)))
+    }
+
+    /// Whether a rate depends on the time since the subject's zero.
+    pub(crate) fn depends_on_time(&self) -> bool {
+        let mut modifiers = self.flows.iter().flat_map(|flow| &flow.modifiers);
+        modifiers.any(|modifier| matches!(modifier, Modifier::Fading(_)))
     }
 
     /// Whether every flow is first-order or zero-order and none is modified: then there is a closed

@@ -23,6 +23,9 @@ impl Term {
     }
 
     /// Value with these parameters.
+    ///
+    /// # Panics
+    /// Where the list is shorter than the model's.
     #[inline(always)]
     pub fn value<T: Real>(&self, parameters: &[T]) -> T {
         let mut value = T::splat(self.factor);
@@ -104,6 +107,10 @@ pub struct LinearRates<T> {
 
 impl Model {
     /// The matrix of a linear model. Flows that are not linear are left out: ask `is_linear` first.
+    ///
+    /// # Panics
+    /// Where the list is shorter than the model's, and for a model of more states than
+    /// [`crate::linear::MAX_STATES`] allows for.
     #[inline(always)]
     pub fn linear_rates<T: Real>(&self, parameters: &[T]) -> LinearRates<T> {
         let mut matrix = Matrix::zero(self.states.len());

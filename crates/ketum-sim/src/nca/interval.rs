@@ -1,7 +1,7 @@
 //! A dosing interval out of a longer profile: peak, trough, average, area.
 
 use super::area::part;
-use super::{AucMethod, NcaError};
+use super::{AucMethod, NcaError, check};
 use crate::math;
 
 /// What happens between two times.
@@ -22,7 +22,8 @@ pub struct Interval {
 /// Analyses `from..=to`; at ends between samples the concentration is read off the curve.
 ///
 /// # Errors
-/// An interval that is empty or not covered by samples.
+/// Samples that are not a profile (see [`super::analyse`]); an interval that is empty or not covered by
+/// them.
 pub fn interval(
     times: &[f64],
     values: &[f64],
@@ -30,22 +31,23 @@ pub fn interval(
     to: f64,
     method: AucMethod,
 ) -> Result<Interval, NcaError> {
-    if times.len() != values.len() {
-        return Err(NcaError::Lengths {
-            times: times.len(),
-            values: values.len(),
-        });
-    }
+    check(times, values)?;
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
         return Err(NcaError::Empty);
     };
     if !(first <= from && from < to && to <= last) {
-        return Err(NcaError::Sample {
-            index: 0,
-            time: from,
-            value: to,
+        return Err(NcaError::Interval {
+            from,
+            to,
+            first,
+            last,
         });
     }
+    let start = (from, at(times, values, from, method));
+    let end = (to, at(times, values, to, method));
+    let inside = times.iter().copied().zip(values.iter().copied());
+    let inside = inside.filter(|(time, _)| *time > from && *time < to);
+    let points = || [start].into_iter().chain(inside.clone()).chain([end]);
     let mut result = Interval {
         cmax: f64::NEG_INFINITY,
         tmax: 0.0,
@@ -53,29 +55,24 @@ pub fn interval(
         auc_tau: 0.0,
         cavg: 0.0,
     };
-    let mut before = (from, at(times, values, from, method));
-    let mut see = |time: f64, value: f64| {
+    let mut peak = 0;
+    for (index, (time, value)) in points().enumerate() {
         if value > result.cmax {
             result.cmax = value;
             result.tmax = time - from;
+            peak = index;
         }
         result.cmin = result.cmin.min(value);
-    };
-    see(from, before.1);
-    let mut auc = 0.0;
-    let inside = times
-        .iter()
-        .zip(values)
-        .filter(|(time, _)| **time > from && **time < to);
-    let end = (to, at(times, values, to, method));
-    for (time, value) in inside.map(|(t, v)| (*t, *v)).chain([end]) {
-        let exponential = method != AucMethod::Linear && value < before.1;
-        auc += part(before.0, time, before.1, value, exponential).auc;
-        see(time, value);
-        before = (time, value);
     }
-    result.auc_tau = auc;
-    result.cavg = auc / (to - from);
+    for (index, (before, after)) in points().zip(points().skip(1)).enumerate() {
+        let exponential = match method {
+            AucMethod::Linear => false,
+            AucMethod::LinearUpLogDown => after.1 < before.1,
+            AucMethod::LinearThenLog => index >= peak,
+        };
+        result.auc_tau += part(before.0, after.0, before.1, after.1, exponential).auc;
+    }
+    result.cavg = result.auc_tau / (to - from);
     Ok(result)
 }
 

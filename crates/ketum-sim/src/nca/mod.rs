@@ -49,7 +49,8 @@ pub enum Below {
 }
 
 /// Values below the limit, by where they stand: before the first quantified value, between two,
-/// after the last.
+/// after the last. Whatever stands for them, they are never the peak, the last concentration or a point
+/// of the terminal line; areas end at the last quantified value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlqRule {
     /// Before the first quantified value.
@@ -78,7 +79,7 @@ pub enum Start {
     Measured,
     /// After a bolus the line through the first two falling samples is carried back to time zero.
     BackExtrapolated,
-    /// The area starts at the first sample, whenever that is.
+    /// The area starts at the first sample that is not before the dose, whenever that is.
     FirstSample,
 }
 
@@ -191,7 +192,24 @@ pub enum NcaError {
         /// Its concentration.
         value: f64,
     },
-    /// No sample.
+    /// A limit of quantification that is none.
+    #[error("the limit of quantification is {0}; it is a number that is not negative")]
+    Limit(f64),
+    /// An interval that is empty or reaches beyond the samples.
+    #[error(
+        "the interval from {from} h to {to} h is empty or not within the samples, {first} h to {last} h"
+    )]
+    Interval {
+        /// Start asked for.
+        from: f64,
+        /// End asked for.
+        to: f64,
+        /// First sample.
+        first: f64,
+        /// Last sample.
+        last: f64,
+    },
+    /// No sample, or none from the time of the dose on.
     #[error("no sample")]
     Empty,
 }
@@ -201,6 +219,26 @@ struct Kept<const N: usize> {
     n: usize,
     times: [f64; N],
     values: [f64; N],
+    /// The same with zeros where nothing was quantified.
+    quantified: [f64; N],
+}
+
+/// Whether samples are a profile.
+fn check(times: &[f64], values: &[f64]) -> Result<(), NcaError> {
+    if times.len() != values.len() {
+        return Err(NcaError::Lengths {
+            times: times.len(),
+            values: values.len(),
+        });
+    }
+    let mut last = f64::NEG_INFINITY;
+    for (index, (&time, &value)) in times.iter().zip(values).enumerate() {
+        if !(time.is_finite() && time > last && value.is_finite() && value >= 0.0) {
+            return Err(NcaError::Sample { index, time, value });
+        }
+        last = time;
+    }
+    Ok(())
 }
 
 /// The first and one past the last quantified value, and whether a value has to be changed or left out.
@@ -222,6 +260,9 @@ impl Quantified {
         }
         if times.is_empty() {
             return Err(NcaError::Empty);
+        }
+        if !(lloq >= 0.0 && lloq.is_finite()) {
+            return Err(NcaError::Limit(lloq));
         }
         if times.len() > MAX_SAMPLES {
             return Err(NcaError::TooMany(times.len()));
@@ -255,9 +296,11 @@ impl<const N: usize> Kept<N> {
             n: 0,
             times: [0.0; N],
             values: [0.0; N],
+            quantified: [0.0; N],
         };
         for (index, (&time, &value)) in times.iter().zip(values).enumerate() {
-            let kept = if value > 0.0 && value >= options.lloq {
+            let is_quantified = value > 0.0 && value >= options.lloq;
+            let kept = if is_quantified {
                 Some(value)
             } else {
                 let rule = match index {
@@ -274,6 +317,7 @@ impl<const N: usize> Kept<N> {
             if let Some(value) = kept {
                 profile.times[profile.n] = time;
                 profile.values[profile.n] = value;
+                profile.quantified[profile.n] = if is_quantified { value } else { 0.0 };
                 profile.n += 1;
             }
         }
@@ -281,11 +325,12 @@ impl<const N: usize> Kept<N> {
     }
 }
 
-/// Analyses one profile after a dose at time zero.
+/// Analyses one profile after a dose at time zero. Samples before the dose are checked and left out.
 ///
 /// # Errors
 /// Samples that are not a profile: lengths that differ, times that do not increase, values that are
-/// negative or not finite.
+/// negative or not finite, more than [`MAX_SAMPLES`] of them or none from time zero on; a limit of
+/// quantification that is not a number or negative.
 pub fn analyse(
     times: &[f64],
     values: &[f64],
@@ -333,32 +378,48 @@ impl Analysis<'_> {
             dose,
             options,
         } = self;
-        let quantified = Quantified::of(times, values, options.lloq)?;
+        let mut quantified = Quantified::of(times, values, options.lloq)?;
+        let before = times.partition_point(|&time| time < 0.0);
+        let (times, values) = (&times[before..], &values[before..]);
+        if before > 0 {
+            // Once more: what stood before the dose may have been all that was quantified.
+            quantified = Quantified::of(times, values, options.lloq)?;
+        }
         if !quantified.below {
-            return Ok(analysis::<N>(times, values, dose, options));
+            return Ok(analysis::<N>(times, values, values, dose, options));
         }
         let kept = Kept::<N>::new(times, values, quantified, options);
         let (times, values) = (&kept.times[..kept.n], &kept.values[..kept.n]);
-        Ok(analysis::<N>(times, values, dose, options))
+        let quantified = &kept.quantified[..kept.n];
+        Ok(analysis::<N>(times, values, quantified, dose, options))
     }
 }
 
+/// `quantified` is `c` with zeros for what stands for a value below the limit.
 #[inline(always)]
-fn analysis<const N: usize>(t: &[f64], c: &[f64], dose: f64, options: &Options) -> Nca {
+fn analysis<const N: usize>(
+    t: &[f64],
+    c: &[f64],
+    quantified: &[f64],
+    dose: f64,
+    options: &Options,
+) -> Nca {
     let mut nca = Nca::default();
-    let Some(peak) = peak(c) else { return nca };
+    let Some(peak) = peak(quantified) else {
+        return nca;
+    };
     nca.cmax = c[peak];
     nca.tmax = match options.peak {
         Peak::Sampled => t[peak],
         Peak::Parabola => vertex(t, c, peak),
     };
-    let Some(last) = c.iter().rposition(|&value| value > 0.0) else {
+    let Some(last) = quantified.iter().rposition(|&value| value > 0.0) else {
         return nca;
     };
     nca.tlast = Some(t[last]);
     nca.clast = Some(c[last]);
     nca.c0 = concentration_at_zero(t, c, options.route);
-    nca.terminal = Terminal::of::<N>(t, c, peak, &options.selection);
+    nca.terminal = Terminal::of::<N>(t, quantified, peak, &options.selection);
     nca.clast_predicted = nca.terminal.map(|terminal| terminal.at(t[last]));
     let (t, c) = (&t[..=last], &c[..=last]);
     let Some((areas, until)) = areas::<N>(t, c, peak, &nca, options) else {

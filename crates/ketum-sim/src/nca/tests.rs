@@ -177,3 +177,172 @@ fn the_top_of_a_parabola_is_read_between_samples() {
     let sampled = analyse(&times, &values, 1.0, &Options::default()).unwrap();
     assert_eq!((sampled.tmax, sampled.cmax), (1.1, nca.cmax));
 }
+
+/// Half the limit stands for a value in areas between quantified ones and nowhere else: the peak, the
+/// last concentration and the terminal line are those of quantified values.
+#[test]
+fn half_the_limit_is_no_measurement() {
+    let t = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0, 36.0];
+    let measured = t.map(|t| 8.0 * exp(-0.23 * t));
+    // The limit cuts off what comes after 12 h.
+    let lloq = measured[5];
+    let half = |first, last| {
+        let blq = BlqRule {
+            first,
+            last,
+            ..BlqRule::default()
+        };
+        let options = Options {
+            lloq,
+            blq,
+            ..Options::default()
+        };
+        analyse(&t, &measured, 10.0, &options).unwrap()
+    };
+    let nca = half(Below::HalfLimit, Below::HalfLimit);
+    assert_eq!((nca.tlast, nca.clast), (Some(12.0), Some(measured[5])));
+    let terminal = nca.terminal.unwrap();
+    assert!((terminal.lambda_z - 0.23).abs() < 1e-12 && terminal.to == 12.0);
+    assert_eq!(nca, half(Below::Zero, Below::Zero));
+    assert_eq!(nca, half(Below::Leave, Below::Leave));
+    // Between quantified values it counts for the area and not for the line.
+    let gap = Options {
+        lloq: 1.0,
+        blq: BlqRule {
+            middle: Below::HalfLimit,
+            ..BlqRule::default()
+        },
+        auc: AucMethod::Linear,
+        selection: Selection::Last(3),
+        ..Options::default()
+    };
+    let (t, c) = ([0.0, 1.0, 2.0, 3.0, 4.0], [16.0, 8.0, 4.0, 0.9, 1.0]);
+    let nca = analyse(&t, &c, 1.0, &gap).unwrap();
+    assert_eq!(nca.auc_0_t, Some(12.0 + 6.0 + 2.25 + 0.75));
+    // Through 8, 4 and 1: y = 3, 2, 0 at 1, 2, 4, all times ln 2.
+    assert_eq!(nca.terminal.unwrap().points, 3);
+    assert!((nca.terminal.unwrap().lambda_z - std::f64::consts::LN_2).abs() < 1e-12);
+    // Where nothing is quantified there is no peak, whatever stands for the values.
+    let none = Options {
+        lloq: 100.0,
+        blq: BlqRule {
+            first: Below::HalfLimit,
+            middle: Below::HalfLimit,
+            last: Below::HalfLimit,
+        },
+        ..Options::default()
+    };
+    let nca = analyse(&t, &c, 1.0, &none).unwrap();
+    assert_eq!((nca.cmax, nca.tlast, nca.auc_0_t), (0.0, None, None));
+}
+
+/// The dose is at time zero: a sample before it is in no result.
+#[test]
+fn a_sample_before_the_dose_adds_nothing() {
+    let without = analyse(&TIMES, &decay(), 50.0, &Options::default()).unwrap();
+    for start in [Start::Measured, Start::FirstSample] {
+        let options = Options {
+            start,
+            until_h: Some(9.0),
+            ..Options::default()
+        };
+        let without = analyse(&TIMES, &decay(), 50.0, &options).unwrap();
+        // Higher than the peak, so it would be that as well.
+        let times = [&[-2.0, -0.5], &TIMES[..]].concat();
+        let values = [&[20.0, 11.0], &decay()[..]].concat();
+        assert_eq!(analyse(&times, &values, 50.0, &options).unwrap(), without);
+    }
+    assert!(without.auc_0_t.is_some());
+    // Nothing measured at the dose, so there is no area from it.
+    let nca = analyse(
+        &[-1.0, 1.0, 2.0],
+        &[5.0, 4.0, 2.0],
+        1.0,
+        &Options::default(),
+    )
+    .unwrap();
+    assert_eq!((nca.auc_0_t, nca.cmax, nca.c0), (None, 4.0, None));
+    let only = analyse(&[-1.0], &[5.0], 1.0, &Options::default());
+    assert_eq!(only, Err(super::NcaError::Empty));
+    // Nor does what was quantified before the dose make anything quantified after it.
+    let nca = analyse(
+        &[-1.0, 0.0, 1.0],
+        &[5.0, 0.0, 0.0],
+        1.0,
+        &Options::default(),
+    )
+    .unwrap();
+    assert_eq!((nca.cmax, nca.tlast), (0.0, None));
+}
+
+#[test]
+fn a_limit_of_quantification_is_a_number() {
+    for lloq in [f64::NAN, f64::INFINITY, -0.1] {
+        let options = Options {
+            lloq,
+            ..Options::default()
+        };
+        let error = analyse(&TIMES, &decay(), 1.0, &options).unwrap_err();
+        assert!(
+            error.to_string().contains("limit of quantification"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn an_interval_checks_its_samples() {
+    let method = AucMethod::Linear;
+    let good = [3.0, 2.0, 1.0];
+    for (t, c) in [
+        ([0.0, 2.0, 1.0], good),
+        ([0.0, 0.0, 1.0], good),
+        ([0.0, f64::NAN, 1.0], good),
+        ([0.0, 1.0, 2.0], [3.0, f64::NAN, 1.0]),
+        ([0.0, 1.0, 2.0], [3.0, -2.0, 1.0]),
+    ] {
+        let error = interval(&t, &c, 0.0, 1.0, method).unwrap_err();
+        assert!(error.to_string().starts_with("sample "), "{error}");
+    }
+    for (from, to) in [
+        (1.0, 1.0),
+        (2.0, 1.0),
+        (f64::NAN, 1.0),
+        (0.0, 2.5),
+        (-0.5, 1.0),
+    ] {
+        let error = interval(&[0.0, 1.0, 2.0], &good, from, to, method).unwrap_err();
+        assert!(error.to_string().starts_with("the interval"), "{error}");
+    }
+}
+
+/// Over a whole profile an interval has the area of the profile, by every rule: under the last one lines
+/// are straight up to the peak, also where they fall, and exponential after it, also where they rise.
+#[test]
+fn an_interval_has_the_area_of_the_profile_by_every_rule() {
+    let t = [0.0, 0.5, 1.0, 2.0, 4.0, 6.0, 10.0];
+    let c = [1.0, 4.0, 2.0, 9.0, 3.0, 5.0, 1.0];
+    let log = |dt: f64, a: f64, b: f64| dt * (a - b) / ln(a / b);
+    let straight = 0.5 * 2.5 + 0.5 * 3.0 + 5.5;
+    for (method, expected) in [
+        (AucMethod::Linear, straight + 12.0 + 8.0 + 12.0),
+        (
+            AucMethod::LinearUpLogDown,
+            1.25 + log(0.5, 4.0, 2.0) + 5.5 + log(2.0, 9.0, 3.0) + 8.0 + log(4.0, 5.0, 1.0),
+        ),
+        (
+            AucMethod::LinearThenLog,
+            straight + log(2.0, 9.0, 3.0) + log(2.0, 3.0, 5.0) + log(4.0, 5.0, 1.0),
+        ),
+    ] {
+        let got = interval(&t, &c, 0.0, 10.0, method).unwrap();
+        assert!((got.auc_tau / expected - 1.0).abs() < 1e-14, "{method:?}");
+        assert_eq!((got.cmax, got.tmax, got.cmin), (9.0, 2.0, 1.0));
+        let options = Options {
+            auc: method,
+            ..Options::default()
+        };
+        let whole = analyse(&t, &c, 1.0, &options).unwrap().auc_0_t.unwrap();
+        assert!((whole / expected - 1.0).abs() < 1e-14, "{method:?}");
+    }
+}

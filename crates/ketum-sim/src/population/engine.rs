@@ -6,12 +6,12 @@ use super::exact::Single;
 use super::kernel::{Group, MAX_OUTPUTS};
 use super::reach::Reach;
 use super::run::{Population, RunOptions};
-use crate::error::{EventFault, SimError, SolveFault, SubjectFailure};
+use crate::error::{SimError, SolveFault, SubjectFailure};
 use crate::events::Regimen;
 use crate::linear::{MAX_STATES, SIZE};
 use crate::math::dispatch::{self, Path};
 use crate::math::{LANES, Lanes, Real};
-use crate::model::{Model, Term};
+use crate::model::Model;
 use crate::ode::{Tolerance, Work};
 use crate::solve::{Method, Options, simulate_parameters};
 use ketum_core::event::{Event, EventKind, Subject};
@@ -40,55 +40,6 @@ pub(crate) struct Engine<'a> {
     forced: bool,
     /// Records of one subject: doses, resets and, in their places, observations.
     records: Vec<Event>,
-    /// Lags and bioavailabilities of what is dosed.
-    inputs: Vec<ModelledInput>,
-}
-
-/// A lag or bioavailability of a compartment that is dosed; below zero it means nothing.
-struct ModelledInput {
-    field: &'static str,
-    term: Term,
-    /// First record that needs it, from one.
-    record: usize,
-}
-
-impl ModelledInput {
-    fn fault(&self, parameters: &[f64]) -> Option<SolveFault> {
-        let value: f64 = self.term.value(parameters);
-        (value < 0.0).then_some(SolveFault::Record {
-            record: self.record,
-            what: EventFault::Number {
-                field: self.field,
-                value,
-                rule: "finite and not negative",
-            },
-        })
-    }
-}
-
-fn inputs(model: &Model, records: &[Event]) -> Vec<ModelledInput> {
-    let mut inputs = Vec::new();
-    let mut seen = Vec::new();
-    for (index, event) in records.iter().enumerate().filter(|(_, e)| e.gives_dose()) {
-        let named = event.compartment.as_deref();
-        let state = named.map_or(Some(0), |name| model.state(name));
-        let Some(state) = state.filter(|state| !seen.contains(state)) else {
-            continue;
-        };
-        seen.push(state);
-        let target = &model.states[state];
-        for (field, term) in [
-            ("lag", &target.lag),
-            ("bioavailability", &target.bioavailability),
-        ] {
-            inputs.extend(term.clone().map(|term| ModelledInput {
-                field,
-                term,
-                record: index + 1,
-            }));
-        }
-    }
-    inputs
 }
 
 /// What became of a group.
@@ -154,7 +105,6 @@ impl<'a> Engine<'a> {
             .iter_mut()
             .filter(|e| e.kind == EventKind::Observation);
         seen.for_each(|event| event.kind = EventKind::Other);
-        let inputs = inputs(model, &records);
         records.extend(times_h.iter().map(|&time_h| Event::observation(time_h)));
         // A stable sort: at equal times doses stand before observations.
         records.sort_by(|a, b| a.time_h.total_cmp(&b.time_h));
@@ -167,7 +117,6 @@ impl<'a> Engine<'a> {
             path,
             forced: options.path.is_some(),
             records,
-            inputs,
         })
     }
 
@@ -264,34 +213,25 @@ impl<'a> Engine<'a> {
             Way::Exact(_) | Way::Alone => [true; LANES],
         };
         // All at once whether every number is one; which one is not is asked only where one is not.
-        let given = not_finite(columns);
+        let given = model.doubtful(columns);
         // A sum of exponentials that is no number was found out by its amplitudes; it may still be one by the
         // matrix exponential.
         let found = match &self.way {
             Way::Modes(..) => [false; LANES],
             _ => not_finite(profile),
         };
-        let refused = self.inputs.iter().fold([false; LANES], |refused, input| {
-            let value = input.term.value::<Lanes>(columns);
-            std::array::from_fn(|lane| refused[lane] || value.lane(lane) < 0.0)
-        });
         for lane in 0..count {
-            if !again[lane] && !found[lane] && !given[lane] && !refused[lane] {
+            if !again[lane] && !found[lane] && !given[lane] {
                 continue;
             }
             let own: Vec<f64> = columns.iter().map(|column| column.0[lane]).collect();
-            let bad = own.iter().position(|value| !value.is_finite());
-            let result = match bad {
-                Some(index) => Err(SolveFault::NotFinite(model.parameters[index].name.clone())),
-                None if refused[lane] => match self.inputs.iter().find_map(|i| i.fault(&own)) {
-                    Some(fault) => Err(fault),
-                    None => Ok(()),
-                },
-                None if again[lane] => {
+            let result = match model.check_values(&own) {
+                Err(cause) => Err(cause),
+                Ok(()) if again[lane] => {
                     report.alone += 1;
                     self.alone(lane, &own, profile, areas, &mut report.work)
                 }
-                None => check(model, times_h, lane, profile),
+                Ok(()) => check(model, times_h, lane, profile),
             };
             if let Err(cause) = result {
                 let names = model.parameters.iter().map(|p| p.name.clone());

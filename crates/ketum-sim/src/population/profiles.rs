@@ -163,9 +163,9 @@ impl Profiles {
         let groups = subjects.div_ceil(LANES);
         let width = model.parameters.len();
         if columns.len() < groups * width {
-            return Err(SimError::Size {
-                what: "parameters of groups of subjects",
-                found: columns.len(),
+            return Err(SimError::Lengths {
+                what: "columns of parameters",
+                given: columns.len(),
                 needed: groups * width,
             });
         }

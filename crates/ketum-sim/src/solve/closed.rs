@@ -98,6 +98,7 @@ impl Propagator for ClosedForm<'_> {
         } else {
             [0.0; SIZE]
         };
+        let plan = &self.shortened(plan);
         let steady = if plan.interval_h.is_infinite() {
             let mut input = constant;
             input[plan.state] += plan.rate;
@@ -124,7 +125,25 @@ impl Propagator for ClosedForm<'_> {
     }
 }
 
+/// So many times the mean residence in the fastest state change nothing any more; longer exponentials
+/// would only overflow.
+const ENDLESS: f64 = 1e18;
+
 impl ClosedForm<'_> {
+    /// The same plan with an interval that matrix exponentials can span: at the end of a longer one
+    /// nothing is left either.
+    fn shortened(&self, plan: &SteadyPlan) -> SteadyPlan {
+        let a = &self.rates.matrix;
+        let fastest = (0..a.n).map(|i| -a.at[i][i]).fold(0.0, f64::max);
+        let endless = ENDLESS / fastest;
+        let mut plan = *plan;
+        if plan.interval_h.is_finite() && plan.interval_h > endless && plan.duration_h < endless {
+            plan.elapsed_h = plan.elapsed_h.min(endless);
+            plan.interval_h = endless;
+        }
+        plan
+    }
+
     /// Steady state of a constant input: intervals of one mean residence of the fastest state, summed
     /// by doubling like any other repetition.
     fn constant_input(&mut self, input: &Vector<f64>) -> Result<Vector<f64>, SolveFault> {

@@ -1,6 +1,7 @@
 //! Differential equations as a propagator: explicit pair, Rosenbrock, or the first with a switch to
 //! the second where it turns stiff.
 
+use super::capacity::below_capacity;
 use super::period::periodic_state;
 use super::{Method, Note, Propagator, Span, Tolerance, Work};
 use crate::error::SolveFault;
@@ -17,6 +18,7 @@ pub(super) struct Equations<'m> {
     tolerance: Tolerance,
     /// The subject and its random effects, where a covariate moves between records.
     moving: Option<(&'m Subject, &'m [f64])>,
+    parameters: Vec<f64>,
     prepared: Prepared<f64>,
     explicit: Explicit<f64>,
     rosenbrock: Rosenbrock,
@@ -38,6 +40,7 @@ impl<'m> Equations<'m> {
             method,
             tolerance,
             moving,
+            parameters: model.typical(),
             prepared: Prepared::new(model, &model.typical()),
             explicit: Explicit::new(n, tolerance),
             rosenbrock: Rosenbrock::new(n, tolerance),
@@ -143,6 +146,8 @@ impl<'m> Equations<'m> {
 
 impl Propagator for Equations<'_> {
     fn set_parameters(&mut self, parameters: &[f64]) {
+        self.parameters.clear();
+        self.parameters.extend_from_slice(parameters);
         self.prepared = Prepared::new(self.model, parameters);
     }
 
@@ -177,11 +182,16 @@ impl Propagator for Equations<'_> {
                 "a covariate moves between records",
             ));
         }
-        if !plan.replace && self.model.has_production() {
+        if !plan.replace && self.model.has_source() {
             return Err(SolveFault::NoSteadyState(
                 "a steady state is added (SS 2) to a nonlinear model that makes something itself",
             ));
         }
+        let mean = match plan.interval_h.is_infinite() {
+            true => plan.rate,
+            false => (plan.bolus + plan.rate * plan.duration_h) / plan.interval_h,
+        };
+        below_capacity(self.model, &self.parameters, plan.state, mean)?;
         let tolerance = self.tolerance;
         let mut steady = x.to_vec();
         if !plan.replace {

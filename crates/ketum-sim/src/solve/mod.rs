@@ -3,6 +3,7 @@
 //! The timeline says what happens, a propagator only how the state moves in between; so closed form
 //! and differential equations cannot disagree about a dose.
 
+mod capacity;
 mod closed;
 mod equations;
 mod period;
@@ -119,11 +120,12 @@ impl Effects<'_> {
 }
 
 /// Simulates a subject whose random effects are `eta`, each on its parameter's own scale; an empty
-/// list is the typical subject.
+/// list is the typical subject. A subject without records has no rows.
 ///
 /// # Errors
-/// A record that cannot be carried out, a method that does not fit the model, a failure of the
-/// solver with its cause.
+/// A list of random effects that is neither empty nor one a parameter, a record that cannot be carried
+/// out, a method that does not fit the model, parameters the equations have no meaning for, a failure
+/// of the solver with its cause.
 pub fn simulate(
     model: &Model,
     subject: &Subject,
@@ -143,6 +145,11 @@ pub fn simulate_with(
     effects: &Effects<'_>,
     options: &Options,
 ) -> Result<Prediction, SimError> {
+    if let Effects::Given(eta) = effects
+        && !eta.is_empty()
+    {
+        fits(model, "random effects", eta.len())?;
+    }
     let whole = |what| SimError::Event {
         subject: subject.id.clone(),
         record: 1,
@@ -164,13 +171,14 @@ pub fn simulate_with(
 /// Simulates a subject whose parameters are given, in the model's order.
 ///
 /// # Errors
-/// As for [`simulate`].
+/// A list that is not one a parameter; else as for [`simulate`].
 pub fn simulate_parameters(
     model: &Model,
     subject: &Subject,
     parameters: &[f64],
     options: &Options,
 ) -> Result<Prediction, SimError> {
+    fits(model, "parameters", parameters.len())?;
     let always = Individual {
         before: parameters.to_vec(),
         at_record: parameters.to_vec(),
@@ -185,6 +193,18 @@ pub fn simulate_parameters(
     )
 }
 
+fn fits(model: &Model, what: &'static str, given: usize) -> Result<(), SimError> {
+    let needed = model.parameters.len();
+    if given == needed {
+        return Ok(());
+    }
+    Err(SimError::Lengths {
+        what,
+        given,
+        needed,
+    })
+}
+
 fn carry(
     model: &Model,
     subject: &Subject,
@@ -193,7 +213,8 @@ fn carry(
     options: &Options,
 ) -> Result<Prediction, SimError> {
     let failed = |cause: SolveFault| match cause {
-        SolveFault::Record { record, what } => SimError::Event {
+        // What the person's parameters make of a dose is the person's failure, not the record's.
+        SolveFault::Record { record, what } if !what.is_of_parameters() => SimError::Event {
             subject: subject.id.clone(),
             record,
             what,
@@ -226,15 +247,21 @@ fn carry(
             Box::new(Equations::new(model, method, options.tolerance, moving))
         }
     };
+    let Some(first) = individuals.first() else {
+        return Ok(Prediction {
+            rows: Vec::new(),
+            method,
+            work: propagator.work(),
+            notes: Vec::new(),
+        });
+    };
     let carried = Carrier {
         model,
         individuals: &individuals,
         outputs: vec![Vec::new(); subject.events.len()],
         x: vec![0.0; model.states.len()],
         input: vec![0.0; model.states.len()],
-        parameters: individuals
-            .first()
-            .map_or_else(Vec::new, |i| i.before.clone()),
+        parameters: first.before.clone(),
         now: steps.first().map_or(0.0, |step| step.time_h),
     };
     let rows = carried
@@ -274,7 +301,7 @@ impl Carrier<'_> {
         steps: &[Step],
         propagator: &mut dyn Propagator,
     ) -> Result<Vec<Vec<f64>>, SolveFault> {
-        self.check_parameters()?;
+        self.model.check_values(&self.parameters)?;
         propagator.set_parameters(&self.parameters);
         self.reset();
         // Observations wait until something changes the state or its equations.
@@ -300,7 +327,7 @@ impl Carrier<'_> {
                         &individual.before
                     };
                     self.parameters.clone_from(chosen);
-                    self.check_parameters()?;
+                    self.model.check_values(&self.parameters)?;
                     propagator.set_parameters(&self.parameters);
                 }
                 Action::Observe { .. } => {}
@@ -309,15 +336,6 @@ impl Carrier<'_> {
         let end = stops.last().copied().unwrap_or(self.now);
         self.move_to(end, &mut stops, &mut records, propagator)?;
         Ok(self.outputs)
-    }
-
-    fn check_parameters(&self) -> Result<(), SolveFault> {
-        match self.parameters.iter().position(|value| !value.is_finite()) {
-            None => Ok(()),
-            Some(index) => Err(SolveFault::NotFinite(
-                self.model.parameters[index].name.clone(),
-            )),
-        }
     }
 
     fn reset(&mut self) {
@@ -337,9 +355,12 @@ impl Carrier<'_> {
         records: &mut Vec<usize>,
         propagator: &mut dyn Propagator,
     ) -> Result<(), SolveFault> {
-        let scales: Vec<(usize, f64)> = self
-            .model
-            .outputs
+        // Most stretches between doses have no stop in them.
+        let read = match stops.is_empty() {
+            true => &[][..],
+            false => &self.model.outputs[..],
+        };
+        let scales: Vec<(usize, f64)> = read
             .iter()
             .map(|output| (output.state, output.scale.value(&self.parameters)))
             .collect();

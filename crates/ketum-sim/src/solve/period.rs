@@ -2,8 +2,8 @@
 //! interval, by Newton's method.
 //!
 //! No number of intervals is simulated in the hope that it is enough. A few are, to get near; then
-//! Newton's method converges quadratically or says that there is no steady state: a mean input above
-//! what saturable elimination can remove has none.
+//! Newton's method converges quadratically or says that it found none. A mean input above what saturable
+//! elimination can remove is refused before, where a bound says so.
 
 use crate::error::SolveFault;
 use crate::math;
@@ -71,6 +71,6 @@ pub(super) fn periodic_state(
         }
     }
     Err(SolveFault::NoSteadyState(
-        "the map of one interval has no fixed point: the mean input may exceed what can be removed",
+        "no state was found that repeats after an interval; more may come in than can be removed",
     ))
 }

@@ -1,7 +1,7 @@
 //! What moves between states: flows, turnover, effect sites, and what modifies them.
 
 use super::place::{Place, flow_place, site_place, turnover_place};
-use super::{Compiler, Flow, FlowRate, Modifier, Term};
+use super::{Compiler, Flow, FlowRate, Modifier, Rule, Term};
 use ketum_core::model::{self as described, Driver, RateLaw, Ratio};
 
 impl Compiler<'_> {
@@ -27,22 +27,27 @@ impl Compiler<'_> {
         let at = place.then("rate");
         let rate = match &flow.rate {
             RateLaw::FirstOrder(rate) => {
-                FlowRate::FirstOrder(self.term(&at.then("first_order"), rate))
+                FlowRate::FirstOrder(self.rate(&at.then("first_order"), rate))
             }
             RateLaw::MichaelisMenten { vmax, km, volume } => {
                 let at = at.then("michaelis_menten");
                 FlowRate::MichaelisMenten {
-                    vmax: self.term(&at.then("vmax"), vmax),
-                    km: self.term(&at.then("km"), km),
-                    volume: self.term(&at.then("volume"), volume),
+                    vmax: self.guarded("vmax of", &at.then("vmax"), vmax, Rule::NotNegative),
+                    km: self.guarded("km of", &at.then("km"), km, Rule::AboveZero),
+                    volume: self.volume(&at.then("volume"), volume),
                 }
             }
             RateLaw::ZeroOrder(rate) => {
-                FlowRate::ZeroOrder(self.term(&at.then("zero_order"), rate))
+                FlowRate::ZeroOrder(self.rate(&at.then("zero_order"), rate))
             }
         };
         let yield_ = match &flow.yield_ {
-            Some(ratio) => self.term(&place.then("yield"), ratio),
+            Some(ratio) => self.guarded(
+                "the yield of",
+                &place.then("yield"),
+                ratio,
+                Rule::NotNegative,
+            ),
             None => Term::number(1.0),
         };
         let modifiers = self.modifiers(&place.then("modifier"), &flow.modifier);
@@ -70,7 +75,7 @@ impl Compiler<'_> {
 
     pub(super) fn turnover(&self, place: &Place, t: &described::Turnover, flows: &mut Vec<Flow>) {
         let state = self.state(&place.then("name"), &t.name);
-        let kout = self.term(&place.then("kout"), &t.kout);
+        let kout = self.guarded("kout of", &place.then("kout"), &t.kout, Rule::NotNegative);
         // The baseline was checked where the state was made.
         let mut kin = self.quiet_term(&t.baseline);
         kin.factor *= kout.factor;
@@ -101,7 +106,7 @@ impl Compiler<'_> {
         flows: &mut Vec<Flow>,
     ) {
         let state = self.state(&place.then("name"), &e.name);
-        let ke0 = self.term(&place.then("ke0"), &e.ke0);
+        let ke0 = self.guarded("ke0 of", &place.then("ke0"), &e.ke0, Rule::NotNegative);
         let (from, volume) = self.driver(&place.then("follows"), &e.follows);
         let first_order = |from, to, drains, yield_| Flow {
             from: Some(from),
@@ -123,17 +128,19 @@ impl Compiler<'_> {
     pub(super) fn modifiers(&self, place: &Place, list: &[described::Modifier]) -> Vec<Modifier> {
         let saturable = |at: &Place,
                          by: &Driver,
-                         max: (&'static str, &Ratio),
-                         half: (&'static str, &Ratio),
+                         max: (&str, &'static str, &Ratio, Rule),
+                         half: (&str, &'static str, &Ratio),
                          hill: &Option<Ratio>,
                          sign| {
             let (state, volume) = self.driver(&at.then("by"), by);
             Modifier::Saturable {
                 state,
                 volume,
-                max: self.term(&at.then(max.0), max.1),
-                half: self.term(&at.then(half.0), half.1),
-                hill: hill.as_ref().map(|h| self.term(&at.then("hill"), h)),
+                max: self.guarded(max.0, &at.then(max.1), max.2, max.3),
+                half: self.guarded(half.0, &at.then(half.1), half.2, Rule::AboveZero),
+                hill: hill
+                    .as_ref()
+                    .map(|h| self.guarded("hill of", &at.then("hill"), h, Rule::AboveZero)),
                 sign,
             }
         };
@@ -147,7 +154,8 @@ impl Compiler<'_> {
                     hill,
                 } => {
                     let at = place.at(index).then("inhibited");
-                    saturable(&at, by, ("imax", imax), ("ic50", ic50), hill, -1.0)
+                    let max = ("imax of", "imax", imax, Rule::Share);
+                    saturable(&at, by, max, ("ic50 of", "ic50", ic50), hill, -1.0)
                 }
                 described::Modifier::Stimulated {
                     by,
@@ -156,11 +164,13 @@ impl Compiler<'_> {
                     hill,
                 } => {
                     let at = place.at(index).then("stimulated");
-                    saturable(&at, by, ("emax", emax), ("ec50", ec50), hill, 1.0)
+                    let max = ("emax of", "emax", emax, Rule::NotReversing);
+                    saturable(&at, by, max, ("ec50 of", "ec50", ec50), hill, 1.0)
                 }
                 described::Modifier::Fading { rate } => {
                     let at = place.at(index).then("fading").then("rate");
-                    Modifier::Fading(self.term(&at, rate))
+                    let what = "the rate of fading of";
+                    Modifier::Fading(self.guarded(what, &at, rate, Rule::NotNegative))
                 }
             })
             .collect()
@@ -168,7 +178,7 @@ impl Compiler<'_> {
 
     pub(super) fn driver(&self, place: &Place, driver: &Driver) -> (usize, Term) {
         let volume = match &driver.volume {
-            Some(ratio) => self.term(&place.then("volume"), ratio),
+            Some(ratio) => self.volume(&place.then("volume"), ratio),
             None => Term::number(1.0),
         };
         (

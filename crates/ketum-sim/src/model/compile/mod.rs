@@ -2,12 +2,14 @@
 //! that the author of a model file sees all of them at once.
 
 mod flows;
+mod guarded;
 mod names;
 pub(super) mod place;
 mod spread;
 
 pub use place::{Key, ModelProblem};
 
+use super::guards::{Guard, Rule, not_zero};
 use super::units;
 use super::{
     CovariateEffect, Flow, FlowRate, Model, Modifier, Output, Parameter, Residual, State, Term,
@@ -58,6 +60,7 @@ impl Model {
 struct Compiler<'a> {
     description: &'a ModelDescription,
     problems: RefCell<Vec<ModelProblem>>,
+    guards: RefCell<Vec<(Place, Guard)>>,
 }
 
 impl<'a> Compiler<'a> {
@@ -65,6 +68,7 @@ impl<'a> Compiler<'a> {
         Self {
             description,
             problems: RefCell::new(Vec::new()),
+            guards: RefCell::new(Vec::new()),
         }
     }
 
@@ -73,7 +77,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn model(&self) -> Model {
-        Model {
+        let mut model = Model {
             id: self.description.id.clone(),
             parameters: self.parameters(),
             states: self.states(),
@@ -82,7 +86,12 @@ impl<'a> Compiler<'a> {
             blocks: self.blocks(),
             covariate_effects: self.covariate_effects(),
             residuals: self.residuals(),
-        }
+            guards: Vec::new(),
+            not_zero: Vec::new(),
+        };
+        model.guards = self.guards(&model);
+        model.not_zero = not_zero(&model);
+        model
     }
 
     fn parameters(&self) -> Vec<Parameter> {
@@ -152,10 +161,20 @@ impl<'a> Compiler<'a> {
             let place = Place::new(format!("compartment '{}'", c.name), "compartment", index);
             let term =
                 |key, ratio: &Option<Ratio>| ratio.as_ref().map(|r| self.term(&place.then(key), r));
+            let guarded = |what, key, ratio: &Option<Ratio>, rule| {
+                let ratio = ratio.as_ref()?;
+                Some(self.guarded(what, &place.then(key), ratio, rule))
+            };
+            // A rate or duration that no dose asks for may be anything.
             states.push(State {
-                initial: term("initial", &c.initial),
-                lag: term("lag", &c.lag),
-                bioavailability: term("bioavailability", &c.bioavailability),
+                initial: guarded("the initial amount of", "initial", &c.initial, Rule::Finite),
+                lag: guarded("the lag of", "lag", &c.lag, Rule::NotNegative),
+                bioavailability: guarded(
+                    "the bioavailability of",
+                    "bioavailability",
+                    &c.bioavailability,
+                    Rule::NotNegative,
+                ),
                 dose_rate: term("dose_rate", &c.dose_rate),
                 dose_duration: term("dose_duration", &c.dose_duration),
                 ..plain(&c.name, &c.unit)
@@ -164,7 +183,7 @@ impl<'a> Compiler<'a> {
         for (index, t) in self.description.turnover.iter().enumerate() {
             let place = turnover_place(index, t).then("baseline");
             states.push(State {
-                initial: Some(self.term(&place, &t.baseline)),
+                initial: Some(self.guarded("the baseline of", &place, &t.baseline, Rule::Finite)),
                 ..plain(&t.name, &t.unit)
             });
         }
@@ -198,7 +217,9 @@ impl<'a> Compiler<'a> {
                 unit: o.unit.clone(),
                 state: self.state(&place.then("compartment"), &o.compartment),
                 scale: match &o.scale {
-                    Some(ratio) => self.term(&place.then("scale"), ratio),
+                    Some(ratio) => {
+                        self.guarded("the scale of", &place.then("scale"), ratio, Rule::Finite)
+                    }
                     None => Term::number(1.0),
                 },
                 draw: name_draw(&o.name),
@@ -212,6 +233,7 @@ impl<'a> Compiler<'a> {
         list.map(|(index, e)| {
             let label = format!("covariate effect of '{}'", e.covariate);
             let place = Place::new(label, "covariate_effect", index);
+            self.form(&place.then("form"), &e.form);
             CovariateEffect {
                 parameter: self.parameter(&place.then("parameter"), &e.parameter),
                 covariate: e.covariate.clone(),
@@ -235,6 +257,12 @@ impl<'a> Compiler<'a> {
                     place.label = format!("the {key} residual");
                     self.number(&place, sd, "finite and not negative");
                 }
+            }
+            let before = &self.description.residual[..index];
+            if before.iter().any(|other| other.output == r.output) {
+                let what = format!("the output '{}' has a residual already", r.output);
+                let advice = "put both parts into one [[residual]]: proportional and additive";
+                self.report(&at, ModelFault::Twice { what, advice });
             }
             Residual {
                 output: self.find(&at, "output", &names, &r.output),

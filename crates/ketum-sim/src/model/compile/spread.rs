@@ -14,17 +14,34 @@ impl Compiler<'_> {
         blocks
             .map(|(index, s)| {
                 let place = Place::new(format!("spread {}", index + 1), "spread", index);
-                self.block(&place, s)
+                self.block(&place, index, s)
             })
             .collect()
     }
 
-    pub(super) fn block(&self, place: &Place, spread: &described::Spread) -> Block {
+    /// A parameter varies once by each source.
+    fn once(&self, at: &Place, block: usize, spread: &described::Spread) {
+        let earlier = self.description.spread[..block].iter();
+        let earlier: Vec<&String> = earlier
+            .filter(|other| other.source == spread.source)
+            .flat_map(|other| &other.parameters)
+            .collect();
+        for (index, name) in spread.parameters.iter().enumerate() {
+            if spread.parameters[..index].contains(name) || earlier.contains(&name) {
+                let what = format!("'{name}' varies twice by the same source of spread");
+                let advice = "name it once; variances of one source add up: sd = sqrt(sd1² + sd2²)";
+                self.report(&at.at(index), ModelFault::Twice { what, advice });
+            }
+        }
+    }
+
+    pub(super) fn block(&self, place: &Place, index: usize, spread: &described::Spread) -> Block {
         let at = place.then("parameters");
         let names = spread.parameters.iter().enumerate();
         let parameters: Vec<usize> = names
             .map(|(index, name)| self.parameter(&at.at(index), name))
             .collect();
+        self.once(&at, index, spread);
         let n = parameters.len();
         if n > 64 {
             let place = Place {
