@@ -1,22 +1,63 @@
-# Workload A with rxode2. GPL-3.0-or-later (LICENSE-GPL.md): calls a GPL package.
-# Rscript rxode2.R
-library(rxode2)
-model <- rxode2({
-  d/dt(D) <- -ka*D
-  d/dt(C) <- ka*D - (cl/vc + q/vc)*C + q/vp*P
-  d/dt(P) <- q/vc*C - q/vp*P
-  d/dt(M) <- fm*cl/vc*C - clm/vm*M
-  CP <- 1000*C/vc
-  CM <- 1000*M/vm
+# Workloads A and B with rxode2, one thread. GPL-3.0-or-later (LICENSE-GPL.md): calls a GPL package.
+# Rscript rxode2.R [number of people]
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])), "common.R"))
+suppressPackageStartupMessages(library(rxode2))
+invisible(setRxThreads(1))
+cat("rxode2", format(packageVersion("rxode2")), "\n")
+
+# Parent and metabolite by matrix exponential: rates k_from_to of a linear model under `matExp()`.
+exponential <- rxode2({
+  matExp()
+  cmt(depot)
+  cmt(central)
+  cmt(peripheral)
+  cmt(metabolite)
+  k_depot_central <- ka
+  k_central_peripheral <- q/vc
+  k_peripheral_central <- q/vp
+  k_central_metabolite <- fm*cl/vc
+  k_central_output <- (1 - fm)*cl/vc
+  k_metabolite_output <- clm/vm
+  CP <- 1000*central/vc
+  CM <- 1000*metabolite/vm
 })
-root <- file.path("..", "reference", "workload-a")
-people <- read.csv(file.path(root, "parameters.csv"))
-events <- et(amt = 50, ii = 24, addl = 27, cmt = "D") |> et(3.37 * (1:200))
-started <- proc.time()
-out <- rxSolve(model, people[, -1], events, rtol = 1e-6, atol = 1e-9, cores = 1, returnType = "data.frame")
-used <- proc.time() - started
-expected <- read.csv(file.path(root, "expected.csv"))
-at <- (expected$subject - 1) * 200 + expected$j
-worst <- max(abs(out$CP[at] / expected$cp - 1), abs(out$CM[at] / expected$cm - 1))
-cat(sprintf("rxode2, workload-a: %.1f us a subject, worst error %.1e\n",
-            1e6 * (used[["user.self"]] + used[["sys.self"]]) / nrow(people), worst))
+equations <- rxode2({
+  d/dt(depot) <- -ka*depot
+  d/dt(central) <- ka*depot - (cl/vc + q/vc)*central + q/vp*peripheral
+  d/dt(peripheral) <- q/vc*central - q/vp*peripheral
+  d/dt(metabolite) <- fm*cl/vc*central - clm/vm*metabolite
+  CP <- 1000*central/vc
+  CM <- 1000*metabolite/vm
+})
+parent <- rxode2({
+  CP <- 1000*linCmt(ka, cl, vc, q, vp)
+})
+saturable <- rxode2({
+  c <- central/vc
+  gone <- vmax*c/(km + c)
+  d/dt(depot) <- -ka*depot
+  d/dt(central) <- ka*depot - gone - q/vc*central + q/vp*peripheral
+  d/dt(peripheral) <- q/vc*central - q/vp*peripheral
+  d/dt(metabolite) <- fm*gone - clm/vm*metabolite
+  d/dt(response) <- kout*100*(1 - 0.9*c/(ic50 + c)) - kout*response
+  response(0) <- 100
+  CP <- 1000*central/vc
+  CM <- 1000*metabolite/vm
+  R <- response
+})
+
+events <- et(et(amt = 50, ii = 24, addl = 27, cmt = "depot"), times)
+run <- function(name, workload, model, method, outputs) {
+  own <- people(workload)[, -1]
+  solve <- function() {
+    rxSolve(model, own, events, method = method, rtol = 1e-6, atol = 1e-9, cores = 1,
+            addDosing = FALSE, returnType = "data.frame")
+  }
+  report(paste("rxode2,", name), workload, timed(solve), outputs)
+}
+run("matExp, parent and metabolite", "workload-a", exponential, "indLin", c("CP", "CM"))
+run("linCmt, parent only", "workload-a", parent, "liblsoda", "CP")
+run("dop853", "workload-a", equations, "dop853", c("CP", "CM"))
+run("liblsoda", "workload-a", equations, "liblsoda", c("CP", "CM"))
+run("dop853", "workload-b", saturable, "dop853", c("CP", "CM", "R"))
+run("liblsoda", "workload-b", saturable, "liblsoda", c("CP", "CM", "R"))
