@@ -9,6 +9,7 @@ use ketum_core::level_model::LevelModel;
 use ketum_core::model::ModelDescription;
 
 use crate::document::{Diagnostic, Document, Node, Notation, Path, Value};
+use crate::events_csv::Modelled;
 
 /// A model file that was read.
 #[derive(Debug)]
@@ -52,6 +53,18 @@ impl ModelFile {
             }
             Err(_) => self.texts("compartment", "name"),
         }
+    }
+
+    /// What the model says of doses into each compartment; empty where that cannot be told.
+    #[must_use]
+    pub fn modelled(&self) -> Vec<Modelled> {
+        let compartments = self.description.iter().flat_map(|model| &model.compartment);
+        compartments
+            .map(|compartment| Modelled {
+                rate: compartment.dose_rate.is_some(),
+                duration: compartment.dose_duration.is_some(),
+            })
+            .collect()
     }
 
     /// Names of the covariates, each once, as far as they can be told.
