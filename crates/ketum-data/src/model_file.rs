@@ -141,6 +141,41 @@ mod tests {
         }
     }
 
+    /// Whatever is wrong with the shape or the notation, the error has a place and says what to do.
+    #[test]
+    fn every_error_has_a_place_and_a_hint() {
+        let deep = "a.".repeat(3000) + "a = 1";
+        for text in [
+            "",
+            "= 3",
+            "id = \"m",
+            "id = \"m\"\nid = \"n\"",
+            "[parameter\n",
+            "parameter = [1,",
+            "id = 3\ntitle = true\nparameter = \"cl\"\n",
+            "id = \"m\"\ntitle = \"t\"\nparameter = [{ name = \"cl\", value = nan }]\n",
+            "id = \"m\"\ntitle = \"t\"\nparameter = [{ name = \"cl\", unit = \"L\", value = 1.2.3 }]\n",
+            "id = \"m\"\ntitle = \"t\"\nspread = [{ source = \"nowhere\", parameters = [], size = 3 }]\n",
+            "id = \"m\"\ntitle = \"t\"\nflow = [{ rate = { first_order = {}, zero_order = {} } }]\n",
+            deep.as_str(),
+        ] {
+            let errors = match read("m.toml", text.as_bytes()) {
+                Ok(file) => file.description.unwrap_err(),
+                Err(errors) => errors,
+            };
+            assert!(!errors.is_empty(), "{text}");
+            for error in errors {
+                assert!(error.line.is_some() && error.column.is_some(), "{error:?}");
+                assert!(
+                    error.hint.as_ref().is_some_and(|hint| !hint.is_empty()),
+                    "{error:?}"
+                );
+            }
+        }
+        let bytes = read("m.toml", b"id = \"m\"\nt\xff").unwrap_err();
+        assert_eq!((bytes[0].line, bytes[0].column), (Some(2), Some(2)));
+    }
+
     #[test]
     fn a_level_model_holds_a_description() {
         let text = include_str!("../../../data/models/kratom-2026.toml");
