@@ -170,10 +170,13 @@ pub struct DataBands {
     pub work: Work,
 }
 
+/// Faults after which [`check`] stops.
+const MOST_FAULTS: usize = 200;
+
 /// Records that this model cannot carry out, as far as they can be told one by one: position of the
 /// subject, position of the record, what is wrong. Looks at the typical subject's parameters, solves
-/// nothing, and stops when `most` are found.
-pub fn check(model: &Model, subjects: &[Subject], most: usize) -> Vec<(usize, usize, EventFault)> {
+/// nothing, and stops when two hundred are found.
+pub fn check(model: &Model, subjects: &[Subject]) -> Vec<(usize, usize, EventFault)> {
     let typical = |_| Vec::new();
     let mut faults = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
@@ -194,7 +197,7 @@ pub fn check(model: &Model, subjects: &[Subject], most: usize) -> Vec<(usize, us
             faults.push((index, records.remove(record - 1), what));
             rest.events.remove(record - 1);
             individuals.remove(record - 1);
-            if faults.len() >= most {
+            if faults.len() >= MOST_FAULTS {
                 return faults;
             }
             match timeline(model, &rest, &individuals) {

@@ -329,14 +329,15 @@ fn every_record_that_does_not_fit_is_found() {
         ..Event::bolus(5.0, "depot", 1.0)
     });
     let subjects = [dosed("0"), subject.clone(), subject];
-    let found: Vec<(usize, usize)> = check(&model, &subjects, 100)
+    let found: Vec<(usize, usize)> = check(&model, &subjects)
         .into_iter()
         .map(|(subject, record, _)| (subject, record))
         .collect();
     assert_eq!(found, [(1, 0), (1, 4), (2, 0), (2, 4)]);
-    let few = check(&model, &subjects, 3);
-    assert_eq!(few.len(), 3);
-    assert_eq!(few[0].2, EventFault::Compartment("gut".into()));
+    let many: Vec<Subject> = (0..500).map(|_| subjects[1].clone()).collect();
+    let many = check(&model, &many);
+    assert_eq!(many.len(), 200);
+    assert_eq!(many[0].2, EventFault::Compartment("gut".into()));
     // Unchecked, they are failures with a name.
     let SimError::People { failures, .. } =
         run(&model, &subjects, &DataOptions::default()).unwrap_err()

@@ -61,7 +61,7 @@ pub(super) fn read(arguments: &Arguments) -> Result<Result<(Model, EventData), R
 /// Records that stand well by themselves and do not fit the model.
 fn misfits(arguments: &Arguments, model: &Model, data: &EventData) -> Vec<Diagnostic> {
     let name = arguments.data.display().to_string();
-    let found = dataset::check(model, &data.subjects, MAX_ERRORS + 1);
+    let found = dataset::check(model, &data.subjects);
     let error = |message: String, hint: String, line: usize| {
         Diagnostic::error("record", &name, document::Path::root(), message)
             .hint(hint)
