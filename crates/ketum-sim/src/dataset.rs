@@ -184,6 +184,9 @@ pub fn check(model: &Model, subjects: &[Subject]) -> Vec<(usize, usize, EventFau
             Ok(individuals) => individuals,
             Err(fault) => {
                 faults.push((index, 0, fault));
+                if faults.len() >= MOST_FAULTS {
+                    return faults;
+                }
                 continue;
             }
         };
