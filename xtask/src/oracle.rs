@@ -145,6 +145,7 @@ fn compare(
         covariates: &covariates,
         carry: Carry::Backward,
         ignored: &["C", "MODE", "LAGT", "BIOAV", "DUR2", "RAT2", "CL", "CP"],
+        ..EventColumns::default()
     };
     let read = events_csv::read("data", data.as_bytes(), &columns).map_err(|errors| {
         errors

@@ -42,6 +42,15 @@ impl Output {
         Ok(())
     }
 
+    /// Prints what `write` writes.
+    pub fn write_with(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        write(&mut self.out)?;
+        Ok(())
+    }
+
     /// Prints a value as indented JSON.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         serde_json::to_writer_pretty(&mut self.out, value).map_err(io::Error::from)?;

@@ -87,7 +87,8 @@ fn the_linear_example_is_the_textbook_solution() {
             "{row:?} {expected}"
         );
     }
-    assert_eq!((rows[4][3], rows[4][4]), (1.0, 26.0));
+    // At 26 h the third dose, given at 24 h, is two hours old; the additional ones count.
+    assert_eq!((rows[4][3], rows[4][4]), (3.0, 2.0));
     // A two-hour infusion of 50 mg every 8 h at steady state, clearance by body weight: what comes in
     // over an interval is the area times clearance.
     let k = 5.0 * pow(95.0 / 70.0, 0.75) / 40.0;
@@ -270,6 +271,13 @@ fn refused(folder: &Path, model: &str, data: &[u8]) -> String {
     assert!(output.stdout.is_empty());
     let message = text(&output.stderr);
     assert!(message.contains("nothing was simulated"), "{message}");
+    // Each error has a hint of its own.
+    let count = |word: &str| message.matches(word).count();
+    assert_eq!(
+        count("error[") + count("note["),
+        count("help: "),
+        "{message}"
+    );
     message
 }
 
@@ -297,7 +305,7 @@ fn every_mistake_in_a_model_is_named_with_place_and_hint() {
             "",
             "model.toml:4:5",
             "the key `unit` is missing",
-            "",
+            "add `unit = \"…\"`: Unit as written, for example `1/h`",
         ),
         (
             "\"L/h\"",
@@ -353,7 +361,7 @@ fn every_mistake_in_a_model_is_named_with_place_and_hint() {
             "value = nan",
             "model.toml:4:",
             "NaN is not a number one can use",
-            "",
+            "write a finite number",
         ),
         (
             "value = 5",
@@ -390,11 +398,31 @@ fn every_mistake_in_a_model_is_named_with_place_and_hint() {
             "the parameter 'cl' is defined twice",
             "a name of its own",
         ),
-        ("id = \"m\"", "id = \"m", "model.toml:1:", "", ""),
+        (
+            "id = \"m\"",
+            "id = \"m",
+            "model.toml:1:",
+            "invalid basic string",
+            "text stands between two quotation marks",
+        ),
+        (
+            "id = \"m\"",
+            "id = \"m\"\nid = \"n\"",
+            "model.toml:2:1",
+            "duplicate key",
+            "a key stands once in its table",
+        ),
+        (
+            "compartment = [{ name = \"central\", unit = \"mg\" }]",
+            "",
+            "model.toml:1:1",
+            "it has no compartment",
+            "docs/engine.md",
+        ),
         (
             "output = ",
             "# output = ",
-            "model.toml",
+            "model.toml:1:1",
             "the model predicts nothing",
             "add an [[output]]",
         ),
@@ -435,7 +463,7 @@ fn every_mistake_in_the_records_is_named_with_place_and_hint() {
         ),
         (
             row("1,2,0,0,.,0,0,0,0,0"),
-            "events.csv:4:1",
+            "events.csv:4:3",
             "time 2 comes after time 4",
             "sort the records",
         ),
@@ -489,7 +517,7 @@ fn every_mistake_in_the_records_is_named_with_place_and_hint() {
         ),
         (
             row("1,5,1,-9,1,0,0,0,0,0"),
-            "events.csv:4:",
+            "events.csv:4:7",
             "AMT is -9",
             "not negative",
         ),
@@ -501,9 +529,27 @@ fn every_mistake_in_the_records_is_named_with_place_and_hint() {
         ),
         (
             row("1,5,1,9,1,-1,0,0,0,0"),
+            "events.csv:4:11",
+            "RATE is -1, but the compartment 'central' has no dose_rate in the model",
+            "give it dose_rate in the model file",
+        ),
+        (
+            row("1,5,1,0,1,10,0,12,0,1"),
+            "events.csv:4:7",
+            "a dose whose amount (AMT) is 0",
+            "the steady state of a constant infusion",
+        ),
+        (
+            row("1,5,0,0,1,10,0,0,0,0"),
+            "events.csv:4:11",
+            "RATE is 10 on a record that gives no dose",
+            "write 0 or a dot",
+        ),
+        (
+            row("#1,5,0,0,1,0,0,0,0,0"),
             "events.csv:4:1",
-            "the compartment has no modelled rate in the model",
-            "docs/engine.md",
+            "a line after the header starts with #",
+            "take it out of the file",
         ),
         (
             row("1,5,1,9,1"),
@@ -556,6 +602,30 @@ fn mistakes_of_both_files_come_together() {
     let model = MODEL.replacen("unit = \"L/h\", ", "", 1);
     let message = refused(&folder, &model, data.as_bytes());
     assert!(message.contains("`unit` is missing") && message.contains("unknown compartment 'gut'"));
+    // Not even TOML that cannot be read at all keeps the records from being checked.
+    let message = refused(&folder, &MODEL.replacen("= [", "= ", 1), data.as_bytes());
+    for part in ["model.toml:3:13", "AMT is 'x'", "EVID is 9"] {
+        assert!(message.contains(part), "{part} is not in\n{message}");
+    }
+    assert!(!message.contains("unknown compartment"), "{message}");
+    let deep = "a.".repeat(3000) + "a = 1\n";
+    let message = refused(&folder, &deep, data.as_bytes());
+    assert!(message.contains("model.toml:1:") && message.contains("EVID is 9"));
+    let message = refused(&folder, "", data.as_bytes());
+    assert!(message.contains("model.toml:1:1"), "{message}");
+    // More errors than are shown are not passed over in silence.
+    let many = format!("ID,TIME\n{}", "1,x\n".repeat(300));
+    let message = refused(&folder, MODEL, many.as_bytes());
+    for part in [
+        "only the first 100 errors are shown; reading stopped at line 101",
+        "100 errors or more; nothing was simulated",
+    ] {
+        assert!(message.contains(part), "{part} is not in\n{message}");
+    }
+    let model = MODEL
+        .replacen("\"L/h\", ", "\"L\", ", 1)
+        .replacen("value = 40", "value = -40", 1);
+    refused(&folder, &model, data.as_bytes());
     // Programs get them on standard output.
     let output = Command::new(env!("CARGO_BIN_EXE_ketum"))
         .args([
@@ -575,9 +645,14 @@ fn mistakes_of_both_files_come_together() {
     assert!(
         errors
             .iter()
-            .all(|error| error["line"].is_number() && error["hint"] != "")
+            .all(|error| error["line"].is_number() && error["column"].is_number())
     );
-    assert_eq!(errors.len(), 4);
+    assert!(
+        errors
+            .iter()
+            .all(|error| !error["hint"].as_str().unwrap().is_empty())
+    );
+    assert_eq!(errors.len(), 5);
 }
 
 /// A line of a gigabyte is refused after the first 64 KiB of it; nothing of it is held.
@@ -625,7 +700,7 @@ fn subjects_that_fail_are_named_with_cause_and_parameters() {
     let message = text(&output.stderr);
     for part in [
         "1 of 2",
-        "subject B: no steady state",
+        "could not be simulated: subject B: no steady state",
         "vmax=8",
         "--failures-allowed 1",
     ] {
@@ -643,6 +718,288 @@ fn subjects_that_fail_are_named_with_cause_and_parameters() {
         2
     );
     assert!(text(&output.stderr).contains("left out, could not be simulated: subject B"));
+}
+
+/// A lag around half an hour, normally distributed: below zero, and so impossible, in some.
+const LAG: &str = r#"id = "lag"
+title = "a lag that varies"
+parameter = [
+    { name = "ka", unit = "1/h", value = 1 },
+    { name = "cl", unit = "L/h", value = 5 },
+    { name = "v", unit = "L", value = 40 },
+    { name = "lag", unit = "h", value = 0.5, distribution = "normal" },
+]
+compartment = [{ name = "depot", unit = "mg", lag = { times = ["lag"] } }, { name = "central", unit = "mg" }]
+flow = [
+    { from = "depot", to = "central", rate = { first_order = { times = ["ka"] } } },
+    { from = "central", rate = { first_order = { times = ["cl"], over = ["v"] } } },
+]
+output = [{ name = "cp", unit = "mg/L", compartment = "central", scale = { over = ["v"] } }]
+covariate_effect = [{ parameter = "cl", covariate = "WT", unit = "kg", form = { power = { reference = 70, exponent = 0.75 } } }]
+spread = [{ source = "between-subject", parameters = ["lag"], size = { sd = [0.3] } }]
+"#;
+
+const WEIGHED: &str = "ID,TIME,EVID,AMT,WT,OCC,DV,ARM,MDV\n\
+    A,0,1,100,70,1,.,low,1\nA,4,0,.,80,2,1.50,low,0\n\
+    B,0,1,50,60,1,.,\"high\",1\nB,4,0,.,60,1,0.7,\"high\",0\n";
+
+/// Runs in a folder with a model and records of its own.
+fn run_in(folder: &Path, more: &[&str]) -> Output {
+    std::fs::write(folder.join("lag.toml"), LAG).unwrap();
+    std::fs::write(folder.join("weighed.csv"), WEIGHED).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_ketum"))
+        .args(["run-model", "--model", "lag.toml", "--data", "weighed.csv"])
+        .args(["--ignore", "ARM"])
+        .args(more)
+        .env("NO_COLOR", "1")
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn everybody_who_fails_is_named_and_the_number_named_is_enough() {
+    let folder = folder("lag");
+    for each in [&[][..], &["--each"]] {
+        let people = [&["--population", "200", "--seed", "4"], each].concat();
+        let output = run_in(&folder, &people);
+        assert_eq!(output.status.code(), Some(4));
+        assert!(output.stdout.is_empty());
+        let message = text(&output.stderr);
+        let named: Vec<&str> = message
+            .lines()
+            .filter(|line| line.starts_with("could not be simulated: subject "))
+            .collect();
+        assert!(named.len() > 5, "{message}");
+        for line in &named {
+            assert!(
+                line.contains(", person ") && line.contains("lag=-"),
+                "{line}"
+            );
+            assert!(line.contains("lag is -"), "{line}");
+        }
+        let count = named.len().to_string();
+        let advice = format!("{count} of 400 could not be simulated; --failures-allowed {count} ");
+        assert!(message.contains(&advice), "{message}");
+        let enough = run_in(
+            &folder,
+            &[&people[..], &["--failures-allowed", &count]].concat(),
+        );
+        good(&enough);
+        let told = text(&enough.stderr);
+        assert_eq!(
+            told.matches("note: left out, could not be simulated")
+                .count(),
+            named.len()
+        );
+        let few = (named.len() - 1).to_string();
+        let few = run_in(
+            &folder,
+            &[&people[..], &["--failures-allowed", &few]].concat(),
+        );
+        assert_eq!(few.status.code(), Some(4));
+        // The same for programs.
+        let json = [&people[..], &["--format", "json"]].concat();
+        let output = run_in(&folder, &json);
+        assert_eq!(output.status.code(), Some(4));
+        let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let failures = value["failures"].as_array().unwrap();
+        assert_eq!(failures.len(), named.len());
+        let output = run_in(
+            &folder,
+            &[&json[..], &["--failures-allowed", "400"]].concat(),
+        );
+        let value: Value = serde_json::from_str(&good(&output)).unwrap();
+        assert_eq!(value["failures"].as_array().unwrap(), failures);
+        for failure in failures {
+            assert!(failure["person"].as_u64().unwrap() >= 1);
+            assert!(failure["parameters"]["lag"].as_f64().unwrap() < 0.0);
+        }
+    }
+}
+
+#[test]
+fn columns_are_carried_as_asked_and_the_result_says_how() {
+    let folder = folder("carry");
+    let carried = |rules: &[&str]| {
+        let rules: Vec<&str> = rules.iter().flat_map(|rule| ["--carry", rule]).collect();
+        let output = run_in(&folder, &[&rules[..], &["--format", "json"]].concat());
+        let value: Value = serde_json::from_str(&good(&output)).unwrap();
+        let words = ["WT", "OCC"].map(|name| value["carry"][name].as_str().unwrap().to_owned());
+        (
+            words.join(" "),
+            value["rows"][1][5].as_f64().unwrap(),
+            text(&output.stderr),
+        )
+    };
+    let (words, backward, told) = carried(&[]);
+    assert_eq!(words, "backward backward");
+    assert!(
+        told.contains("note: carried between records: WT backward; OCC backward"),
+        "{told}"
+    );
+    let (words, forward, _) = carried(&["forward"]);
+    assert_eq!(words, "forward forward");
+    // Heavier from the start is faster elimination.
+    assert!(backward < forward);
+    let (words, linear, _) = carried(&["linear"]);
+    assert_eq!(words, "linear backward");
+    assert!(backward < linear && linear < forward);
+    assert_eq!(carried(&["WT=forward"]).0, "forward backward");
+    assert_eq!(carried(&["forward", "WT=backward"]).1, backward);
+    for wrong in [
+        &["--carry", "sideways"][..],
+        &["--carry", "HT=forward"],
+        &["--carry", "OCC=linear"],
+        &["--carry", "forward", "--carry", "linear"],
+    ] {
+        assert_eq!(run_in(&folder, wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn columns_of_the_data_are_handed_on() {
+    let folder = folder("keep");
+    let output = run_in(&folder, &["--keep", "DV", "--keep", "arm"]);
+    let table = good(&output);
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].ends_with(",WT,OCC,DV,ARM"), "{table}");
+    assert!(lines[1].ends_with(",70,1,.,low") && lines[2].ends_with(",80,2,1.50,low"));
+    assert!(lines[4].ends_with(",0.7,high"));
+    let told = text(&output.stderr);
+    assert!(told.contains("column MDV is not used") && !told.contains("column DV is not used"));
+    // In quantiles and for programs too.
+    let bands = [
+        "--population",
+        "20",
+        "--failures-allowed",
+        "40",
+        "--keep",
+        "DV",
+    ];
+    let output = run_in(&folder, &[&bands[..], &["--format", "json"]].concat());
+    let value: Value = serde_json::from_str(&good(&output)).unwrap();
+    let row = value["rows"][1].as_array().unwrap();
+    assert_eq!(row.last().unwrap(), "1.50");
+    assert_eq!(row.len(), value["columns"].as_array().unwrap().len());
+    for (kept, why) in [
+        ("AGE", "there is no column 'AGE' to keep"),
+        ("TIME", "has a column TIME already"),
+    ] {
+        let output = run_in(&folder, &["--keep", kept]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            text(&output.stderr).contains(why),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}
+
+/// Subjects that change places in the file keep their draws.
+#[test]
+fn the_order_of_subjects_changes_nobodys_draws() {
+    let folder = folder("order");
+    let options = ["--population", "50", "--failures-allowed", "100"];
+    let first = good(&run_in(&folder, &options));
+    let lines: Vec<&str> = WEIGHED.lines().collect();
+    let swapped = [lines[0], lines[3], lines[4], lines[1], lines[2]].join("\n");
+    std::fs::write(folder.join("swapped.csv"), swapped).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_ketum"))
+        .args([
+            "run-model",
+            "--model",
+            "lag.toml",
+            "--data",
+            "swapped.csv",
+            "--ignore",
+            "ARM",
+        ])
+        .args(options)
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let second = good(&output);
+    let sorted = |table: &str| {
+        let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_ne!(first, second);
+    assert_eq!(sorted(&first), sorted(&second));
+}
+
+#[test]
+fn the_result_is_never_written_over_what_was_read() {
+    let folder = folder("over");
+    run_in(&folder, &[]);
+    std::fs::write(folder.join("levels.csv.new"), "mine").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("weighed.csv", folder.join("link.csv")).unwrap();
+    for output in [
+        "weighed.csv",
+        "./lag.toml",
+        "link.csv",
+        ".",
+        "no/such/folder.csv",
+    ] {
+        if output == "link.csv" && !cfg!(unix) {
+            continue;
+        }
+        let refused = run_in(&folder, &["--output", output]);
+        assert_eq!(refused.status.code(), Some(2), "{output}");
+        assert!(text(&refused.stderr).contains("cannot write"), "{output}");
+    }
+    assert_eq!(
+        std::fs::read_to_string(folder.join("weighed.csv")).unwrap(),
+        WEIGHED
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.join("lag.toml")).unwrap(),
+        LAG
+    );
+    // A stranger's file beside the result stays, and nothing else is left there.
+    good(&run_in(&folder, &["--output", "levels.csv"]));
+    assert_eq!(
+        std::fs::read_to_string(folder.join("levels.csv.new")).unwrap(),
+        "mine"
+    );
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "link.csv")
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["lag.toml", "levels.csv", "levels.csv.new", "weighed.csv"]
+    );
+}
+
+#[test]
+fn what_would_not_fit_into_memory_is_refused_before_it_is_simulated() {
+    let folder = folder("memory");
+    run_in(&folder, &[]);
+    let mut data = "ID,TIME,EVID,AMT,WT\nA,0,1,100,70\n".to_owned();
+    for time in 1..3000 {
+        data.push_str(&format!("A,{time},0,0,70\n"));
+    }
+    std::fs::write(folder.join("long.csv"), data).unwrap();
+    for (more, advice) in [(&["--each"][..], "without --each"), (&[], "fewer people")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_ketum"))
+            .args(["run-model", "--model", "lag.toml", "--data", "long.csv"])
+            .args(["--population", "1000000"])
+            .args(more)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let message = text(&output.stderr);
+        assert!(
+            message.contains("GB of predictions would be held") && message.contains(advice),
+            "{message}"
+        );
+    }
 }
 
 #[test]

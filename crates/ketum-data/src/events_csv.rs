@@ -2,37 +2,66 @@
 //! ADDL, SS, OCC, DV, MDV and the covariates that a model names.
 //!
 //! Everything wrong is reported at once, with line, column and a hint; nothing is dropped silently:
-//! columns that are read but not used are named in the result. This file knows the notation; what a
+//! columns that are read but not used are named in the result, and a line that is no record is an
+//! error. Lines before the header that start with `#` are remarks. This file knows the notation; what a
 //! record means stands in `ketum_core::event`, how it is carried out in the simulator.
 
+mod dose;
+mod fields;
+mod header;
+mod record;
+
+use std::collections::HashSet;
 use std::io::BufRead;
 
-use ketum_core::event::{Carry, CovariateSeries, Event, EventKind, Input, SteadyState, Subject};
+use ketum_core::event::{Carry, Subject};
 
-use crate::document::{Diagnostic, Path, nearest};
+use crate::document::{Diagnostic, Path};
+use header::Header;
 
 /// Longest line that is read, in bytes.
 pub const MAX_LINE: usize = 64 << 10;
 /// Most records that are read.
 pub const MAX_RECORDS: usize = 50_000_000;
 /// After so many errors reading stops.
-const MAX_ERRORS: usize = 100;
+pub const MAX_ERRORS: usize = 100;
+/// Largest number of an occasion; the simulator's random numbers tell so many apart.
+pub const MAX_OCCASION: f64 = 16_777_215.0;
 
 const COLUMNS: [&str; 13] = [
     "ID", "TIME", "EVID", "AMT", "CMT", "RATE", "DUR", "II", "ADDL", "SS", "OCC", "DV", "MDV",
 ];
 
 /// What the records are read for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct EventColumns<'a> {
     /// Compartments of the model in order: CMT is a name or a number from one.
     pub compartments: &'a [String],
+    /// What the model says of doses into each compartment; with an empty list RATE −1 and −2 are not
+    /// compared with it.
+    pub modelled: &'a [Modelled],
     /// Covariates of the model; each needs a column of that name.
     pub covariates: &'a [String],
-    /// How covariates are read between records.
+    /// How covariates and OCC are read between records.
     pub carry: Carry,
+    /// Columns that are read in another way.
+    pub carried: &'a [(String, Carry)],
     /// Further columns that may stand in the file and are not used.
     pub ignored: &'a [&'a str],
+    /// Columns whose text is handed on as it stands, record by record.
+    pub kept: &'a [&'a str],
+    /// The model could not be read: compartments and further columns are taken as they come, so that
+    /// everything else about the records can be checked all the same.
+    pub model_unknown: bool,
+}
+
+/// What a model says of doses into a compartment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Modelled {
+    /// It has a rate for them (RATE −1).
+    pub rate: bool,
+    /// It has a duration for them (RATE −2).
+    pub duration: bool,
 }
 
 /// Records that were read.
@@ -44,27 +73,55 @@ pub struct EventData {
     pub lines: Vec<Vec<usize>>,
     /// Columns that were read but not used.
     pub unused: Vec<String>,
+    /// Columns that were handed on.
+    pub kept: Kept,
+}
+
+/// Columns handed on as they stand.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Kept {
+    /// Their names as the header writes them.
+    pub names: Vec<String>,
+    /// Subject by subject: the fields of the first record, then those of the next.
+    fields: Vec<Vec<Box<str>>>,
+}
+
+impl Kept {
+    /// The fields of a record, one a name.
+    #[must_use]
+    pub fn of(&self, subject: usize, record: usize) -> &[Box<str>] {
+        let width = self.names.len();
+        self.fields
+            .get(subject)
+            .and_then(|all| all.get(record * width..(record + 1) * width))
+            .unwrap_or_default()
+    }
 }
 
 /// Reads records.
 ///
 /// # Errors
-/// Everything wrong with the file, up to a hundred errors.
+/// Everything wrong with the file, up to a hundred errors; where there may be more, a note at the end
+/// says so.
 pub fn read(
+    name: &str,
+    input: impl BufRead,
+    columns: &EventColumns<'_>,
+) -> Result<EventData, Vec<Diagnostic>> {
+    read_at_most(MAX_RECORDS, name, input, columns)
+}
+
+fn read_at_most(
+    most: usize,
     name: &str,
     mut input: impl BufRead,
     columns: &EventColumns<'_>,
 ) -> Result<EventData, Vec<Diagnostic>> {
-    let mut reader = Reader {
-        name,
-        columns,
-        errors: Vec::new(),
-        subjects: Vec::new(),
-        lines: Vec::new(),
-    };
+    let mut reader = Reader::new(name, columns);
     let mut line = Vec::new();
     let mut header: Option<Header> = None;
     let mut number = 0;
+    let mut records = 0;
     loop {
         number += 1;
         match next_line(&mut input, &mut line) {
@@ -76,31 +133,40 @@ pub fn read(
                 break;
             }
         }
-        let text = match std::str::from_utf8(&line) {
-            Ok(text) => text
-                .trim_end_matches(['\r', '\n'])
-                .trim_start_matches('\u{feff}'),
-            Err(_) => {
-                reader.error(
-                    number,
-                    1,
-                    "the line is not UTF-8".into(),
-                    "save the file as UTF-8",
-                );
-                break;
-            }
+        let Ok(text) = std::str::from_utf8(&line) else {
+            let message = "the line is not UTF-8".to_owned();
+            reader.error(number, 1, message, "save the file as UTF-8");
+            break;
         };
-        if text.trim().is_empty() || text.starts_with('#') {
+        let text = text.trim_end_matches(['\r', '\n']);
+        let text = match number {
+            1 => text.trim_start_matches('\u{feff}'),
+            _ => text,
+        };
+        if text.trim().is_empty() || (header.is_none() && text.starts_with('#')) {
             continue;
         }
-        match &header {
-            None => match reader.header(number, text) {
+        let Some(header) = &header else {
+            match reader.header(number, text) {
                 Some(new) => header = Some(new),
-                None => return Err(reader.errors),
-            },
-            Some(header) => reader.record(number, text, header),
+                None => return Err(reader.refused(number)),
+            }
+            continue;
+        };
+        if text.starts_with('#') {
+            let message = "a line after the header starts with #".to_owned();
+            let hint = "every line here is a record; take it out of the file, or write the remark above the header";
+            reader.error(number, 1, message, hint);
+        } else if records == most {
+            let message = format!("there are more than {most} records");
+            let hint = "divide the file by subjects and run the parts one after another";
+            reader.error(number, 1, message, hint);
+            break;
+        } else {
+            records += 1;
+            reader.record(number, text, header);
         }
-        if reader.errors.len() >= MAX_ERRORS || number > MAX_RECORDS {
+        if reader.full() {
             break;
         }
     }
@@ -109,24 +175,24 @@ pub fn read(
             let hint = "the first line names the columns: ID,TIME,EVID,AMT,CMT";
             reader.error(1, 1, "the file has no header".into(), hint);
         }
-        return Err(reader.errors);
+        return Err(reader.refused(number));
     };
     if reader.subjects.is_empty() && reader.errors.is_empty() {
-        reader.error(
-            number,
-            1,
-            "the file has no record".into(),
-            "each line after the header is one",
-        );
+        let message = "the file has no record".to_owned();
+        reader.error(number, 1, message, "each line after the header is one");
     }
-    match reader.errors.is_empty() {
-        true => Ok(EventData {
-            subjects: reader.subjects,
-            lines: reader.lines,
-            unused: header.unused,
-        }),
-        false => Err(reader.errors),
+    if !reader.errors.is_empty() {
+        return Err(reader.refused(number));
     }
+    Ok(EventData {
+        subjects: reader.subjects,
+        lines: reader.lines,
+        unused: header.unused,
+        kept: Kept {
+            names: header.kept.into_iter().map(|(_, name)| name).collect(),
+            fields: reader.kept,
+        },
+    })
 }
 
 /// Reads a line of bounded length; `false` at the end.
@@ -152,418 +218,59 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<bool, Strin
     }
 }
 
-/// Where each column stands.
-struct Header {
-    names: Vec<String>,
-    covariates: Vec<usize>,
-    unused: Vec<String>,
-}
-
-impl Header {
-    fn position(&self, column: &str) -> Option<usize> {
-        self.names.iter().position(|name| name == column)
-    }
-}
-
+/// What has been read so far.
 struct Reader<'a> {
     name: &'a str,
     columns: &'a EventColumns<'a>,
+    /// At most [`MAX_ERRORS`].
     errors: Vec<Diagnostic>,
+    /// Errors met, also those beyond the limit.
+    met: usize,
     subjects: Vec<Subject>,
     lines: Vec<Vec<usize>>,
+    kept: Vec<Vec<Box<str>>>,
+    /// Identifiers of all subjects so far.
+    seen: HashSet<String>,
 }
 
-/// One record's fields with the column each starts at.
-struct Fields<'t> {
-    line: usize,
-    fields: Vec<(usize, &'t str)>,
-}
-
-impl<'t> Fields<'t> {
-    fn new(line: usize, text: &'t str) -> Self {
-        let mut fields = Vec::new();
-        let mut start = 0;
-        for part in text.split(',') {
-            let inner = part.trim().trim_matches('"').trim();
-            fields.push((text[..start].chars().count() + 1, inner));
-            start += part.len() + 1;
+impl<'a> Reader<'a> {
+    fn new(name: &'a str, columns: &'a EventColumns<'a>) -> Self {
+        Self {
+            name,
+            columns,
+            errors: Vec::new(),
+            met: 0,
+            subjects: Vec::new(),
+            lines: Vec::new(),
+            kept: Vec::new(),
+            seen: HashSet::new(),
         }
-        Self { line, fields }
     }
-}
 
-impl Reader<'_> {
     fn error(&mut self, line: usize, column: usize, message: String, hint: &str) {
-        let mut error = Diagnostic::error("events", self.name, Path::root(), message).hint(hint);
-        error.line = Some(line);
-        error.column = Some(column);
-        self.errors.push(error);
+        self.met += 1;
+        if self.full() {
+            return;
+        }
+        let error = Diagnostic::error("events", self.name, Path::root(), message).hint(hint);
+        self.errors.push(error.at(line, column));
     }
 
-    fn header(&mut self, line: usize, text: &str) -> Option<Header> {
-        let fields = Fields::new(line, text);
-        let mut names: Vec<String> = Vec::new();
-        for &(column, written) in &fields.fields {
-            let upper = written.to_ascii_uppercase();
-            let covariate = self
-                .columns
-                .covariates
-                .iter()
-                .find(|c| c.eq_ignore_ascii_case(written));
-            let ignored = self
-                .columns
-                .ignored
-                .iter()
-                .any(|i| i.eq_ignore_ascii_case(written));
-            let name = match covariate {
-                Some(covariate) => covariate.clone(),
-                None => upper.clone(),
-            };
-            if names.contains(&name) {
-                let hint = "each column stands once";
-                self.error(
-                    line,
-                    column,
-                    format!("the column {written} stands twice"),
-                    hint,
-                );
-            } else if covariate.is_none() && !ignored && !COLUMNS.contains(&upper.as_str()) {
-                let known = COLUMNS
-                    .iter()
-                    .copied()
-                    .chain(self.columns.covariates.iter().map(String::as_str));
-                let hint = match nearest(&upper, known) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => format!("known columns: {}", COLUMNS.join(", ")),
-                };
-                self.error(line, column, format!("unknown column '{written}'"), &hint);
-            }
-            names.push(name);
-        }
-        for needed in ["ID", "TIME"] {
-            if !names.iter().any(|name| name == needed) {
-                self.error(
-                    line,
-                    1,
-                    format!("the column {needed} is missing"),
-                    "name it in the header",
-                );
-            }
-        }
-        let mut covariates = Vec::new();
-        for covariate in self.columns.covariates {
-            match names.iter().position(|name| name == covariate) {
-                Some(position) => covariates.push(position),
-                None => {
-                    let message = format!("the model needs the covariate '{covariate}'");
-                    self.error(line, 1, message, "add a column of that name");
-                }
-            }
-        }
-        let unused = names
-            .iter()
-            .filter(|name| {
-                matches!(name.as_str(), "DV" | "MDV")
-                    || self
-                        .columns
-                        .ignored
-                        .iter()
-                        .any(|i| i.eq_ignore_ascii_case(name))
-            })
-            .cloned()
-            .collect();
-        self.errors.is_empty().then_some(Header {
-            names,
-            covariates,
-            unused,
-        })
+    fn full(&self) -> bool {
+        self.errors.len() >= MAX_ERRORS
     }
 
-    fn record(&mut self, line: usize, text: &str, header: &Header) {
-        let fields = Fields::new(line, text);
-        if fields.fields.len() != header.names.len() {
+    /// The errors, with a word at the end where they are not all.
+    fn refused(mut self, line: usize) -> Vec<Diagnostic> {
+        if self.full() {
             let message = format!(
-                "{} fields where the header has {}",
-                fields.fields.len(),
-                header.names.len()
+                "only the first {MAX_ERRORS} errors are shown; reading stopped at line {line}"
             );
-            self.error(line, 1, message, "a missing value is written as a dot");
-            return;
+            let note = Diagnostic::error("events", self.name, Path::root(), message).note();
+            let hint = "mend these and run again to see what is left";
+            self.errors.push(note.hint(hint).at(line, 1));
         }
-        let before = self.errors.len();
-        let id = header.position("ID").map_or("", |at| fields.fields[at].1);
-        if id.is_empty() || id == "." {
-            self.error(
-                line,
-                1,
-                "the record has no ID".into(),
-                "every record names its subject",
-            );
-        }
-        let event = self.event(&fields, header);
-        let covariates: Vec<f64> = header
-            .covariates
-            .iter()
-            .map(|&at| self.number(&fields, at, header, None))
-            .collect();
-        let occasion = header
-            .position("OCC")
-            .map(|at| self.number(&fields, at, header, Some(0.0)));
-        if self.errors.len() > before {
-            return;
-        }
-        let Some(event) = event else { return };
-        self.add(line, id, event, &covariates, occasion);
-    }
-
-    fn add(
-        &mut self,
-        line: usize,
-        id: &str,
-        event: Event,
-        covariates: &[f64],
-        occasion: Option<f64>,
-    ) {
-        let new = self.subjects.last().is_none_or(|subject| subject.id != id);
-        if new {
-            if self.subjects.iter().any(|subject| subject.id == id) {
-                let message = format!("subject {id} starts again after another subject");
-                self.error(line, 1, message, "put all records of a subject together");
-                return;
-            }
-            self.subjects.push(Subject {
-                id: id.to_owned(),
-                ..Subject::default()
-            });
-            self.lines.push(Vec::new());
-        }
-        if let Some(lines) = self.lines.last_mut() {
-            lines.push(line);
-        }
-        let carry = self.columns.carry;
-        let names = self.columns.covariates;
-        let mut backwards = None;
-        if let Some(subject) = self.subjects.last_mut() {
-            if let Some(last) = subject
-                .events
-                .last()
-                .filter(|last| event.time_h < last.time_h)
-            {
-                backwards = Some((last.time_h, event.time_h));
-            }
-            let occasion = occasion.map(|value| ("OCC", value, Carry::Forward));
-            let named = names
-                .iter()
-                .zip(covariates)
-                .map(|(name, &value)| (name.as_str(), value, carry));
-            for (index, (name, value, carry)) in named.chain(occasion).enumerate() {
-                if subject.covariates.len() <= index {
-                    subject.covariates.push(CovariateSeries {
-                        name: name.to_owned(),
-                        carry,
-                        times_h: Vec::new(),
-                        values: Vec::new(),
-                    });
-                }
-                subject.covariates[index].times_h.push(event.time_h);
-                subject.covariates[index].values.push(value);
-            }
-            subject.events.push(event);
-        }
-        if let Some((last, now)) = backwards {
-            let message = format!("time {now} comes after time {last}");
-            self.error(line, 1, message, "sort the records of a subject by time");
-        }
-    }
-
-    fn event(&mut self, fields: &Fields<'_>, header: &Header) -> Option<Event> {
-        let mut get = |column: &str| {
-            let at = header.position(column)?;
-            Some((
-                fields.fields[at].0,
-                self.number(fields, at, header, Some(0.0)),
-            ))
-        };
-        let time = header.position("TIME");
-        let amount = get("AMT").map_or(0.0, |(_, value)| value);
-        let evid = get("EVID");
-        let (rate, duration) = (get("RATE"), get("DUR"));
-        let (interval, additional, steady) = (get("II"), get("ADDL"), get("SS"));
-        let time_h = time.map_or(f64::NAN, |at| self.number(fields, at, header, None));
-        let compartment = self.compartment(fields, header);
-        let value = |field: Option<(usize, f64)>| field.map_or(0.0, |(_, value)| value);
-        let line = fields.line;
-        let mut fail = |field: Option<(usize, f64)>, message: String, hint: &str| {
-            self.error(line, field.map_or(1, |(column, _)| column), message, hint);
-        };
-        let kind = match evid {
-            None if amount > 0.0 || value(rate) > 0.0 => EventKind::Dose,
-            None => EventKind::Observation,
-            Some((_, 0.0)) => EventKind::Observation,
-            Some((_, 1.0)) => EventKind::Dose,
-            Some((_, 2.0)) => EventKind::Other,
-            Some((_, 3.0)) => EventKind::Reset,
-            Some((_, 4.0)) => EventKind::ResetAndDose,
-            Some((_, other)) => {
-                fail(evid, format!("EVID is {other}"), "EVID is 0, 1, 2, 3 or 4");
-                return None;
-            }
-        };
-        let gives_dose = matches!(kind, EventKind::Dose | EventKind::ResetAndDose);
-        if !gives_dose && (amount != 0.0 || value(additional) != 0.0 || value(steady) != 0.0) {
-            let hint = "a dose has EVID 1 or 4; leave AMT, ADDL and SS at 0 elsewhere";
-            fail(
-                evid,
-                "a record that gives no dose has AMT, ADDL or SS".into(),
-                hint,
-            );
-        }
-        if amount < 0.0 {
-            fail(
-                None,
-                format!("AMT is {amount}"),
-                "an amount is not negative",
-            );
-        }
-        let input = match (value(rate), value(duration)) {
-            (0.0, 0.0) => Input::Bolus,
-            (r, 0.0) if r > 0.0 => Input::Rate(r),
-            (-1.0, 0.0) => Input::ModelledRate,
-            (-2.0, 0.0) => Input::ModelledDuration,
-            (0.0, d) if d > 0.0 => Input::Duration(d),
-            (0.0, d) => {
-                fail(
-                    duration,
-                    format!("DUR is {d}"),
-                    "a duration is not negative",
-                );
-                Input::Bolus
-            }
-            (r, 0.0) => {
-                fail(
-                    rate,
-                    format!("RATE is {r}"),
-                    "RATE is positive, 0, -1 or -2",
-                );
-                Input::Bolus
-            }
-            _ => {
-                fail(
-                    rate,
-                    "both RATE and DUR are given".into(),
-                    "give one of them",
-                );
-                Input::Bolus
-            }
-        };
-        let steady_state = match value(steady) {
-            0.0 => SteadyState::Off,
-            1.0 => SteadyState::Replace,
-            2.0 => SteadyState::Add,
-            other => {
-                fail(steady, format!("SS is {other}"), "SS is 0, 1 or 2");
-                SteadyState::Off
-            }
-        };
-        let interval_h = value(interval);
-        if interval_h < 0.0 {
-            fail(
-                interval,
-                format!("II is {interval_h}"),
-                "an interval is not negative",
-            );
-        }
-        let count = value(additional);
-        if count < 0.0 || count.fract() != 0.0 || count > 1e6 {
-            fail(
-                additional,
-                format!("ADDL is {count}"),
-                "ADDL is a whole number from 0 to a million",
-            );
-        }
-        if gives_dose && count > 0.0 && interval_h == 0.0 {
-            fail(
-                additional,
-                "ADDL without II".into(),
-                "additional doses need an interval",
-            );
-        }
-        let constant = amount == 0.0 && matches!(input, Input::Rate(_) | Input::ModelledRate);
-        if gives_dose && steady_state != SteadyState::Off && interval_h == 0.0 && !constant {
-            fail(
-                steady,
-                "SS without II".into(),
-                "a steady state needs an interval between doses",
-            );
-        }
-        Some(Event {
-            time_h,
-            kind,
-            compartment,
-            amount,
-            input,
-            additional: count as u32,
-            interval_h,
-            steady_state,
-        })
-    }
-
-    fn compartment(&mut self, fields: &Fields<'_>, header: &Header) -> Option<String> {
-        let (column, text) = fields.fields[header.position("CMT")?];
-        let names = self.columns.compartments;
-        if text == "." || text == "0" {
-            return None;
-        }
-        if let Some(name) = names.iter().find(|name| *name == text) {
-            return Some(name.clone());
-        }
-        let known = text
-            .parse::<usize>()
-            .ok()
-            .and_then(|n| names.get(n.wrapping_sub(1)));
-        if known.is_none() {
-            let list: Vec<String> = names
-                .iter()
-                .enumerate()
-                .map(|(i, name)| format!("{} {name}", i + 1))
-                .collect();
-            let hint = format!("the model has {}", list.join(", "));
-            self.error(
-                fields.line,
-                column,
-                format!("unknown compartment '{text}'"),
-                &hint,
-            );
-        }
-        known.cloned()
-    }
-
-    /// A finite number; a dot stands for `missing` where that is given.
-    fn number(
-        &mut self,
-        fields: &Fields<'_>,
-        at: usize,
-        header: &Header,
-        missing: Option<f64>,
-    ) -> f64 {
-        let (column, text) = fields.fields[at];
-        if (text == "." || text.is_empty())
-            && let Some(missing) = missing
-        {
-            return missing;
-        }
-        match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => value,
-            _ => {
-                let message = format!("{} is '{text}', not a number", header.names[at]);
-                let hint = match missing {
-                    Some(_) => "write a number, or a dot where there is none",
-                    None => "write a number; it may not be missing here",
-                };
-                self.error(fields.line, column, message, hint);
-                0.0
-            }
-        }
+        self.errors
     }
 }
 

@@ -9,6 +9,7 @@ use ketum_core::level_model::LevelModel;
 use ketum_core::model::ModelDescription;
 
 use crate::document::{Diagnostic, Document, Node, Notation, Path, Value};
+use crate::events_csv::Modelled;
 
 /// A model file that was read.
 #[derive(Debug)]
@@ -52,6 +53,18 @@ impl ModelFile {
             }
             Err(_) => self.texts("compartment", "name"),
         }
+    }
+
+    /// What the model says of doses into each compartment; empty where that cannot be told.
+    #[must_use]
+    pub fn modelled(&self) -> Vec<Modelled> {
+        let compartments = self.description.iter().flat_map(|model| &model.compartment);
+        compartments
+            .map(|compartment| Modelled {
+                rate: compartment.dose_rate.is_some(),
+                duration: compartment.dose_duration.is_some(),
+            })
+            .collect()
     }
 
     /// Names of the covariates, each once, as far as they can be told.
@@ -126,6 +139,41 @@ mod tests {
             assert_eq!(file.compartments(), ["depot", "central"]);
             assert_eq!(file.covariates(), ["WT"]);
         }
+    }
+
+    /// Whatever is wrong with the shape or the notation, the error has a place and says what to do.
+    #[test]
+    fn every_error_has_a_place_and_a_hint() {
+        let deep = "a.".repeat(3000) + "a = 1";
+        for text in [
+            "",
+            "= 3",
+            "id = \"m",
+            "id = \"m\"\nid = \"n\"",
+            "[parameter\n",
+            "parameter = [1,",
+            "id = 3\ntitle = true\nparameter = \"cl\"\n",
+            "id = \"m\"\ntitle = \"t\"\nparameter = [{ name = \"cl\", value = nan }]\n",
+            "id = \"m\"\ntitle = \"t\"\nparameter = [{ name = \"cl\", unit = \"L\", value = 1.2.3 }]\n",
+            "id = \"m\"\ntitle = \"t\"\nspread = [{ source = \"nowhere\", parameters = [], size = 3 }]\n",
+            "id = \"m\"\ntitle = \"t\"\nflow = [{ rate = { first_order = {}, zero_order = {} } }]\n",
+            deep.as_str(),
+        ] {
+            let errors = match read("m.toml", text.as_bytes()) {
+                Ok(file) => file.description.unwrap_err(),
+                Err(errors) => errors,
+            };
+            assert!(!errors.is_empty(), "{text}");
+            for error in errors {
+                assert!(error.line.is_some() && error.column.is_some(), "{error:?}");
+                assert!(
+                    error.hint.as_ref().is_some_and(|hint| !hint.is_empty()),
+                    "{error:?}"
+                );
+            }
+        }
+        let bytes = read("m.toml", b"id = \"m\"\nt\xff").unwrap_err();
+        assert_eq!((bytes[0].line, bytes[0].column), (Some(2), Some(2)));
     }
 
     #[test]

@@ -2,14 +2,20 @@
 //!
 //! This is what `ketum run-model` does: a row comes back for every record, in the order of the data,
 //! with time after the last dose, the number of that dose and the covariates as they were used.
-//! Subjects that fail are named with cause and parameters; none is dropped silently.
+//! Everybody is simulated before anything is judged: people who fail are named with cause and
+//! parameters, all of them; none is dropped silently.
 
-use crate::error::{EventFault, SimError, SolveFault, SubjectFailure};
+mod doses;
+mod person;
+
+use crate::error::{EventFault, SimError, SolveFault};
 use crate::events::timeline;
-use crate::model::{Model, Side, read};
+use crate::model::Model;
 use crate::population::{Draws, Progress, QUANTILES, Sources, quantile};
-use crate::solve::{Effects, Method, Note, Options, Work, simulate_with};
+use crate::solve::{Method, Note, Options, Work};
 use ketum_core::event::Subject;
+pub use person::PersonFailure;
+use person::{Given, Solved};
 use rayon::prelude::*;
 
 /// How to simulate a data set.
@@ -17,7 +23,9 @@ use rayon::prelude::*;
 pub struct DataOptions<'a> {
     /// How to solve.
     pub solver: Options,
-    /// How often each subject is simulated, each time with random effects of its own.
+    /// How often each subject is simulated, each time with random effects of its own. A random number
+    /// belongs to the subject's ID and the replicate: subjects that are added or change places shift
+    /// nobody else's, and subjects with the same ID are the same people.
     pub replicates: u32,
     /// Which spread is switched on; with none, everybody is typical for their covariates.
     pub sources: Sources,
@@ -25,7 +33,7 @@ pub struct DataOptions<'a> {
     pub seed: u64,
     /// How many threads; the result does not depend on it.
     pub threads: usize,
-    /// Failing subjects up to this number are left out and named; more are an error.
+    /// Failing people up to this number are left out and named; more are an error, which names them too.
     pub failures_allowed: u64,
     /// Called now and then with subjects times replicates; `false` stops the run.
     pub progress: Option<&'a (dyn Fn(Progress) -> bool + Sync)>,
@@ -56,7 +64,8 @@ pub struct DataRow {
     pub record: usize,
     /// Time of the record, hours.
     pub time_h: f64,
-    /// Dose records before or at this record, and hours since the last of them.
+    /// Doses given until this record, additional ones included, and hours since the last of them was
+    /// given (not since it arrived).
     pub dose: Option<(u32, f64)>,
     /// One value an output: the prediction, or with residual spread a measurement.
     pub values: Vec<f64>,
@@ -69,16 +78,66 @@ pub struct DataRow {
 pub struct DataResult {
     /// Rows in the order of the data, replicate after replicate.
     pub rows: Vec<DataRow>,
-    /// Method used for each subject, with what a reader should know.
+    /// How each subject was solved, with what a reader should know.
     pub methods: Vec<Solution>,
-    /// Subjects that failed, as far as that was allowed.
-    pub failures: Vec<SubjectFailure>,
+    /// People who failed, as far as that was allowed.
+    pub failures: Vec<PersonFailure>,
     /// What the solvers did.
     pub work: Work,
 }
 
-/// How a subject was solved, with what a reader should know.
-pub type Solution = (usize, Method, Vec<Note>);
+/// How a subject was solved, all its replicates together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solution {
+    /// Position of the subject in the data.
+    pub subject: usize,
+    /// Method used.
+    pub method: Method,
+    /// What a reader should know; each kind of note once.
+    pub notes: Vec<Noted>,
+}
+
+/// A note and how many people it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Noted {
+    /// The note; of several that turned stiff, the earliest.
+    pub note: Note,
+    /// How many of the subject's replicates it is about.
+    pub people: u32,
+}
+
+impl Solution {
+    /// Adds the notes of one more person.
+    fn add(&mut self, notes: &[Note]) {
+        let mut counted: Vec<Note> = Vec::new();
+        for &note in notes {
+            let first = !counted.iter().any(|other| same_kind(*other, note));
+            counted.push(note);
+            match self.notes.iter_mut().find(|n| same_kind(n.note, note)) {
+                Some(noted) => {
+                    noted.people += u32::from(first);
+                    noted.note = earlier(noted.note, note);
+                }
+                None => self.notes.push(Noted { note, people: 1 }),
+            }
+        }
+    }
+}
+
+fn same_kind(a: Note, b: Note) -> bool {
+    std::mem::discriminant(&a) == std::mem::discriminant(&b)
+}
+
+fn earlier(a: Note, b: Note) -> Note {
+    match (a, b) {
+        (Note::TurnedStiff { time_h: one }, Note::TurnedStiff { time_h: other }) => {
+            Note::TurnedStiff {
+                time_h: one.min(other),
+            }
+        }
+        _ => a,
+    }
+}
 
 /// Quantiles of one record over replicates.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +148,8 @@ pub struct BandRow {
     pub record: usize,
     /// Time of the record, hours.
     pub time_h: f64,
-    /// Dose records before or at this record, and hours since the last of them.
+    /// Doses given until this record, additional ones included, and hours since the last of them was
+    /// given (not since it arrived).
     pub dose: Option<(u32, f64)>,
     /// One entry an output: quantiles at the probabilities [`QUANTILES`].
     pub quantiles: Vec<[f64; QUANTILES.len()]>,
@@ -104,64 +164,112 @@ pub struct DataBands {
     pub rows: Vec<BandRow>,
     /// How each subject was solved.
     pub methods: Vec<Solution>,
-    /// Replicates that failed, as far as that was allowed; they are in no quantile.
-    pub failures: Vec<SubjectFailure>,
+    /// People who failed, as far as that was allowed; they are in no quantile.
+    pub failures: Vec<PersonFailure>,
     /// What the solvers did.
     pub work: Work,
 }
 
-/// Records that this model cannot carry out, the first of each subject: position of the subject, position
-/// of the record, what is wrong. Looks at the typical subject's parameters and solves nothing.
+/// Faults after which [`check`] stops.
+const MOST_FAULTS: usize = 200;
+
+/// Records that this model cannot carry out, as far as they can be told one by one: position of the
+/// subject, position of the record, what is wrong. Looks at the typical subject's parameters, solves
+/// nothing, and stops when two hundred are found.
 pub fn check(model: &Model, subjects: &[Subject]) -> Vec<(usize, usize, EventFault)> {
     let typical = |_| Vec::new();
     let mut faults = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
-        let individuals = match model.individuals(subject, &typical) {
+        let mut individuals = match model.individuals(subject, &typical) {
             Ok(individuals) => individuals,
             Err(fault) => {
                 faults.push((index, 0, fault));
+                if faults.len() >= MOST_FAULTS {
+                    return faults;
+                }
                 continue;
             }
         };
-        if let Err(SolveFault::Record { record, what }) = timeline(model, subject, &individuals) {
-            faults.push((index, record - 1, what));
+        let Err(mut fault) = timeline(model, subject, &individuals) else {
+            continue;
+        };
+        // A record that cannot be carried out is taken away to see what is wrong with the rest.
+        let mut rest = subject.clone();
+        let mut records: Vec<usize> = (0..rest.events.len()).collect();
+        while let SolveFault::Record { record, what } = fault {
+            faults.push((index, records.remove(record - 1), what));
+            rest.events.remove(record - 1);
+            individuals.remove(record - 1);
+            if faults.len() >= MOST_FAULTS {
+                return faults;
+            }
+            match timeline(model, &rest, &individuals) {
+                Err(next) => fault = next,
+                Ok(_) => break,
+            }
         }
     }
     faults
 }
 
-/// Subjects solved between two calls of the progress callback.
+/// Most people solved between two calls of the progress callback.
 const CHUNK: usize = 1024;
+/// Most records solved at once, where only quantiles are kept of them.
+const CHUNK_RECORDS: usize = 1 << 19;
 
 /// Simulates every subject and keeps every row.
 ///
 /// # Errors
-/// A record that cannot be carried out, a method that does not fit the model, more failures than
-/// allowed, or `Cancelled`.
+/// A method that does not fit the model, more failures than allowed, or `Cancelled`.
 pub fn run(
     model: &Model,
     subjects: &[Subject],
     options: &DataOptions<'_>,
 ) -> Result<DataResult, SimError> {
     let draws = Draws::new(model, options.seed, options.sources);
-    let jobs: Vec<(u32, usize)> = (0..options.replicates)
-        .flat_map(|replicate| (0..subjects.len()).map(move |subject| (replicate, subject)))
-        .collect();
-    let mut solved: Vec<Result<Solved, SimError>> = Vec::with_capacity(jobs.len());
+    let given: Vec<Given<'_>> = subjects.iter().map(Given::new).collect();
+    let jobs = options.replicates as usize * subjects.len();
+    let mut all = DataResult {
+        rows: Vec::new(),
+        methods: Vec::new(),
+        failures: Vec::new(),
+        work: Work::default(),
+    };
+    let mut methods: Vec<Option<Solution>> = vec![None; subjects.len()];
     pool(options.threads)?.install(|| {
-        for chunk in jobs.chunks(CHUNK) {
-            solved.par_extend(chunk.par_iter().map(|&(replicate, index)| {
-                one(model, &subjects[index], index, replicate, &draws, options)
-            }));
-            report(options, solved.len(), jobs.len())?;
+        let mut solved: Vec<Result<Solved, SimError>> = Vec::new();
+        for start in (0..jobs).step_by(CHUNK) {
+            let end = (start + CHUNK).min(jobs);
+            (start..end)
+                .into_par_iter()
+                .map(|job| {
+                    let (replicate, index) = (job / subjects.len(), job % subjects.len());
+                    given[index].solve(model, replicate as u32, &draws, options)
+                })
+                .collect_into_vec(&mut solved);
+            for (job, solved) in (start..end).zip(solved.drain(..)) {
+                let (replicate, index) = (job / subjects.len(), job % subjects.len());
+                match solved {
+                    Ok(solved) => {
+                        all.work += solved.work;
+                        note(&mut methods[index], index, solved.method, &solved.notes);
+                        let rows = given[index].rows(index, replicate as u32, &solved.values);
+                        all.rows.extend(rows);
+                    }
+                    Err(error) => all.failures.push(person::failed(error, index)?),
+                }
+            }
+            report(options, end, jobs)?;
         }
-        Ok(())
+        Ok::<(), SimError>(())
     })?;
-    gather(solved, jobs.len() as u64, options)
+    all.methods = methods.into_iter().flatten().collect();
+    all.failures = allowed(all.failures, jobs, options)?;
+    Ok(all)
 }
 
 /// Simulates every subject as `options.replicates` different people and keeps, for each record, the
-/// quantiles of its outputs. One subject's replicates are held at a time.
+/// quantiles of its outputs. One number a record, output and person is held, for one subject at a time.
 ///
 /// # Errors
 /// As for [`run`].
@@ -171,74 +279,103 @@ pub fn bands(
     options: &DataOptions<'_>,
 ) -> Result<DataBands, SimError> {
     let draws = Draws::new(model, options.seed, options.sources);
-    let total = subjects.len() * options.replicates as usize;
+    let people = options.replicates as usize;
+    let jobs = subjects.len() * people;
     let mut all = DataBands {
         rows: Vec::new(),
         methods: Vec::new(),
         failures: Vec::new(),
         work: Work::default(),
     };
-    let mut failed = 0;
     let pool = pool(options.threads)?;
+    let mut solved: Vec<Result<Solved, SimError>> = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
-        let mut solved = Vec::with_capacity(options.replicates as usize);
-        pool.install(|| {
-            let replicates: Vec<u32> = (0..options.replicates).collect();
-            for chunk in replicates.chunks(CHUNK) {
-                solved.par_extend(
-                    chunk
-                        .par_iter()
-                        .map(|&replicate| one(model, subject, index, replicate, &draws, options)),
-                );
-                let done = index * options.replicates as usize + solved.len();
-                report(options, done, total)?;
+        let given = Given::new(subject);
+        let mut method = None;
+        let mut values: Vec<f64> = Vec::new();
+        let chunk = (CHUNK_RECORDS / subject.events.len().max(1)).clamp(1, CHUNK);
+        for start in (0..people).step_by(chunk) {
+            let end = (start + chunk).min(people);
+            pool.install(|| {
+                (start..end)
+                    .into_par_iter()
+                    .map(|replicate| given.solve(model, replicate as u32, &draws, options))
+                    .collect_into_vec(&mut solved);
+            });
+            for solved in solved.drain(..) {
+                match solved {
+                    Ok(solved) => {
+                        all.work += solved.work;
+                        note(&mut method, index, solved.method, &solved.notes);
+                        values.extend(solved.values);
+                    }
+                    Err(error) => all.failures.push(person::failed(error, index)?),
+                }
             }
-            Ok::<(), SimError>(())
-        })?;
-        let left = DataOptions {
-            failures_allowed: options.failures_allowed - failed,
-            ..*options
-        };
-        let result = gather(solved, total as u64, &left)?;
-        failed += result.failures.len() as u64;
-        all.rows
-            .extend(quantiles_of(&result.rows, subject.events.len()));
-        all.methods.extend(result.methods);
-        all.failures.extend(result.failures);
-        all.work += result.work;
-    }
-    Ok(all)
-}
-
-/// Quantiles record by record of one subject's rows, replicate after replicate.
-fn quantiles_of(rows: &[DataRow], records: usize) -> Vec<BandRow> {
-    let Some(first) = rows.get(..records) else {
-        return Vec::new();
-    };
-    let mut column = Vec::with_capacity(rows.len() / records.max(1));
-    first
-        .iter()
-        .enumerate()
-        .map(|(record, row)| {
-            let quantiles = (0..row.values.len())
-                .map(|output| {
-                    column.clear();
-                    let own = rows.iter().skip(record).step_by(records);
-                    column.extend(own.map(|row| row.values[output]));
-                    column.sort_unstable_by(f64::total_cmp);
-                    QUANTILES.map(|p| quantile(&column, p))
-                })
-                .collect();
-            BandRow {
-                subject: row.subject,
-                record,
+            report(options, index * people + end, jobs)?;
+        }
+        if method.is_some() {
+            let quantiles = quantiles_of(&values, subject.events.len(), model.outputs().len());
+            let rows = given.rows(index, 0, &[]).zip(quantiles);
+            all.rows.extend(rows.map(|(row, quantiles)| BandRow {
+                subject: index,
+                record: row.record,
                 time_h: row.time_h,
                 dose: row.dose,
                 quantiles,
-                covariates: row.covariates.clone(),
-            }
+                covariates: row.covariates,
+            }));
+        }
+        all.methods.extend(method);
+    }
+    all.failures = allowed(all.failures, jobs, options)?;
+    Ok(all)
+}
+
+/// Quantiles, record by record and output by output, of values that stand person after person.
+fn quantiles_of(
+    values: &[f64],
+    records: usize,
+    outputs: usize,
+) -> impl Iterator<Item = Vec<[f64; QUANTILES.len()]>> {
+    let width = records * outputs;
+    let mut column = Vec::with_capacity(values.len() / width.max(1));
+    (0..records).map(move |record| {
+        (0..outputs)
+            .map(|output| {
+                column.clear();
+                let own = values.iter().skip(record * outputs + output);
+                column.extend(own.step_by(width));
+                column.sort_unstable_by(f64::total_cmp);
+                QUANTILES.map(|p| quantile(&column, p))
+            })
+            .collect()
+    })
+}
+
+fn note(solution: &mut Option<Solution>, subject: usize, method: Method, notes: &[Note]) {
+    solution
+        .get_or_insert_with(|| Solution {
+            subject,
+            method,
+            notes: Vec::new(),
         })
-        .collect()
+        .add(notes);
+}
+
+/// The failures, where there are not more than allowed.
+fn allowed(
+    failures: Vec<PersonFailure>,
+    simulated: usize,
+    options: &DataOptions<'_>,
+) -> Result<Vec<PersonFailure>, SimError> {
+    if failures.len() as u64 <= options.failures_allowed {
+        return Ok(failures);
+    }
+    Err(SimError::People {
+        failures,
+        simulated: simulated as u64,
+    })
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, SimError> {
@@ -256,119 +393,5 @@ fn report(options: &DataOptions<'_>, done: usize, subjects: usize) -> Result<(),
             Err(SimError::Cancelled { done, subjects })
         }
         _ => Ok(()),
-    }
-}
-
-struct Solved {
-    rows: Vec<DataRow>,
-    subject: usize,
-    method: Method,
-    notes: Vec<Note>,
-    work: Work,
-}
-
-fn one(
-    model: &Model,
-    subject: &Subject,
-    index: usize,
-    replicate: u32,
-    draws: &Draws<'_>,
-    options: &DataOptions<'_>,
-) -> Result<Solved, SimError> {
-    // A replicate is another person in the same place.
-    let person = u64::from(replicate) << 32 | index as u64;
-    let effects = Effects::Drawn {
-        draws,
-        subject: person,
-    };
-    let prediction = simulate_with(model, subject, &effects, &options.solver)
-        .map_err(|error| with_index(error, index as u64))?;
-    let mut dose = None;
-    let mut doses = 0;
-    let mut rows = Vec::with_capacity(prediction.rows.len());
-    let mut rank = 0;
-    for (record, (event, values)) in subject.events.iter().zip(prediction.rows).enumerate() {
-        let same = record > 0 && subject.events[record - 1].time_h == event.time_h;
-        rank = if same { rank + 1 } else { 0 };
-        if event.gives_dose() {
-            doses += 1;
-            dose = Some((doses, event.time_h));
-        }
-        let measured = |(output, value): (usize, f64)| match options.sources.residual {
-            true => draws.measured(output, event.time_h, person, value),
-            false => value,
-        };
-        rows.push(DataRow {
-            subject: index,
-            replicate,
-            record,
-            time_h: event.time_h,
-            dose: dose.map(|(number, at)| (number, event.time_h - at)),
-            values: values.into_iter().enumerate().map(measured).collect(),
-            covariates: subject
-                .covariates
-                .iter()
-                .map(|series| read(series, event.time_h, rank, Side::At).unwrap_or(f64::NAN))
-                .collect(),
-        });
-    }
-    let (method, notes, work) = (prediction.method, prediction.notes, prediction.work);
-    Ok(Solved {
-        rows,
-        subject: index,
-        method,
-        notes,
-        work,
-    })
-}
-
-fn with_index(error: SimError, index: u64) -> SimError {
-    match error {
-        SimError::Subject { id, mut failure } => {
-            failure.subject = index;
-            SimError::Subject { id, failure }
-        }
-        other => other,
-    }
-}
-
-fn gather(
-    solved: Vec<Result<Solved, SimError>>,
-    subjects: u64,
-    options: &DataOptions<'_>,
-) -> Result<DataResult, SimError> {
-    let mut result = DataResult {
-        rows: Vec::new(),
-        methods: Vec::new(),
-        failures: Vec::new(),
-        work: Work::default(),
-    };
-    for solved in solved {
-        match solved {
-            Ok(solved) => {
-                result.rows.extend(solved.rows);
-                result.work += solved.work;
-                if !result
-                    .methods
-                    .iter()
-                    .any(|(subject, _, _)| *subject == solved.subject)
-                {
-                    result
-                        .methods
-                        .push((solved.subject, solved.method, solved.notes));
-                }
-            }
-            Err(SimError::Subject { failure, .. }) => result.failures.push(*failure),
-            Err(other) => return Err(other),
-        }
-    }
-    let failed = result.failures.len() as u64;
-    match result.failures.first() {
-        Some(first) if failed > options.failures_allowed => Err(SimError::Population {
-            failed,
-            subjects,
-            first: Box::new(first.clone()),
-        }),
-        _ => Ok(result),
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong in a simulation, as values.
 
+use crate::dataset::PersonFailure;
 use thiserror::Error;
 
 /// An error of the engine.
@@ -71,6 +72,14 @@ pub enum SimError {
     /// The times or options do not make a profile that can be analysed.
     #[error("non-compartmental analysis: {0}")]
     Nca(crate::nca::NcaError),
+    /// People of a data set could not be simulated, more than were allowed.
+    #[error("{} of {simulated} could not be simulated, first: {}", .failures.len(), first(.failures))]
+    People {
+        /// All of them, in the order of the data.
+        failures: Vec<PersonFailure>,
+        /// How many people were simulated.
+        simulated: u64,
+    },
     /// The caller's callback asked to stop.
     #[error("stopped on request after {done} of {subjects} subjects")]
     Cancelled {
@@ -97,6 +106,12 @@ pub struct SubjectFailure {
     pub cause: SolveFault,
     /// The parameters that failed, by name.
     pub parameters: Vec<(String, f64)>,
+}
+
+fn first(failures: &[PersonFailure]) -> String {
+    failures
+        .first()
+        .map_or_else(String::new, ToString::to_string)
 }
 
 fn show(parameters: &[(String, f64)]) -> String {

@@ -287,7 +287,8 @@ fn default_tolerances_give_seven_digits() {
     }
 }
 
-/// Every dose record counts once and time after dose starts at its record, for doses given by ADDL too.
+/// Every dose counts once, those given by ADDL at their own times, and time after dose starts at the last of
+/// them. A reset takes none back that was given.
 #[test]
 fn dose_numbers_and_time_after_dose_follow_the_records() {
     let subject = Subject {
@@ -314,9 +315,9 @@ fn dose_numbers_and_time_after_dose_follow_the_records() {
         None,
         Some((1, 0.0)),
         Some((1, 0.0)),
-        Some((1, 8.5)),
-        Some((2, 0.0)),
-        Some((2, 1.0)),
+        Some((3, 0.5)), // after 1, 5 and 9 h
+        Some((5, 0.0)),
+        Some((5, 1.0)),
     ];
     assert_eq!(doses, expected);
     near(rows[5].values[0], 10.0 * 50.0 * exp(-K));

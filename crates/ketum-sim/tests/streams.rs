@@ -165,7 +165,9 @@ fn a_limit_of_no_output_is_an_error() {
 fn each_profile_is_analysed_in_the_stream() {
     let model = model("workload-a/model.toml");
     let events = [Event::bolus(0.0, "depot", 50.0)];
-    let mut times: Vec<f64> = (0..20).map(|i| 0.25 * ketum_sim::math::pow(1.45, f64::from(i))).collect();
+    let mut times: Vec<f64> = (0..20)
+        .map(|i| 0.25 * ketum_sim::math::pow(1.45, f64::from(i)))
+        .collect();
     times.insert(0, 0.0);
     let population = Population {
         times_h: &times,

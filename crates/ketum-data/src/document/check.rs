@@ -118,7 +118,15 @@ impl<'a> Checker<'a> {
                         Some("write the number without quotation marks".to_owned())
                     }
                     ("array", _) => Some("put it in square brackets".to_owned()),
-                    _ => None,
+                    ("object", _) => Some("write it as key = value pairs in braces".to_owned()),
+                    ("string", _) => Some("write it in quotation marks".to_owned()),
+                    ("boolean", _) => {
+                        Some("write true or false without quotation marks".to_owned())
+                    }
+                    ("integer", Value::Float(_)) => {
+                        Some("write it without a decimal point".to_owned())
+                    }
+                    _ => Some(format!("{expected} stands here")),
                 };
                 self.report("type", path, format!("expected {expected}, found {found}"))
                     .hint = hint;
@@ -163,8 +171,38 @@ impl<'a> Checker<'a> {
         let required = schema.get("required").and_then(Schema::as_array);
         for key in required.into_iter().flatten().filter_map(Schema::as_str) {
             if node.get(key).is_none() {
-                self.report("missing-key", path, format!("the key `{key}` is missing"));
+                let inner = known.and_then(|known| known.get(key));
+                let hint = self.example(key, inner);
+                self.report("missing-key", path, format!("the key `{key}` is missing"))
+                    .hint = Some(hint);
             }
+        }
+    }
+
+    /// How a missing key is written, and what the schema says of it.
+    fn example(&self, key: &str, schema: Option<&'a Schema>) -> String {
+        let Some(schema) = schema else {
+            return format!("add `{key}`");
+        };
+        let resolved = self.resolve(schema);
+        let types: Vec<&str> = match resolved.get("type") {
+            Some(Schema::String(one)) => vec![one.as_str()],
+            Some(Schema::Array(many)) => many.iter().filter_map(Schema::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let value = match types.iter().find(|name| **name != "null") {
+            Some(&"string") => "\"…\"",
+            Some(&"integer") => "1",
+            Some(&"number") => "1.0",
+            Some(&"boolean") => "true",
+            Some(&"array") => "[…]",
+            Some(&"object") => "{…}",
+            _ => "…",
+        };
+        let said = schema.get("description").and_then(Schema::as_str);
+        match said {
+            Some(text) => format!("add `{key} = {value}`: {}", one_line(text)),
+            None => format!("add `{key} = {value}`"),
         }
     }
 
@@ -225,7 +263,8 @@ impl<'a> Checker<'a> {
     }
 
     fn text(&mut self, text: &str, schema: &Schema, path: &Path) {
-        let error = match schema.get("format").and_then(Schema::as_str) {
+        let format = schema.get("format").and_then(Schema::as_str);
+        let error = match format {
             Some("date") => text
                 .parse::<ketum_core::date::Date>()
                 .err()
@@ -246,7 +285,13 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         if let Some((code, message)) = error {
-            self.report(code, path, message);
+            let hint = match format {
+                Some("date") => "a date is written as year, month and day: \"2026-01-31\"",
+                Some("partial-date") => "write \"2026\", \"2026-01\" or \"2026-01-31\"",
+                Some("clock") => "for example \"08:30\"",
+                _ => "an id has lower-case letters, digits and single hyphens, at most 80 of them",
+            };
+            self.report(code, path, message).hint = Some(hint.to_owned());
         }
     }
 
@@ -258,14 +303,16 @@ impl<'a> Checker<'a> {
                 "length",
                 path,
                 format!("at least {least} needed, found {length}"),
-            );
+            )
+            .hint = Some("add what is missing".to_owned());
         }
         if let Some(most) = most.filter(|most| length as u64 > *most) {
             self.report(
                 "length",
                 path,
                 format!("at most {most} possible, found {length}"),
-            );
+            )
+            .hint = Some(format!("leave {} out", length as u64 - most));
         }
     }
 
@@ -275,7 +322,8 @@ impl<'a> Checker<'a> {
                 "range",
                 path,
                 format!("{number} is not a number one can use"),
-            );
+            )
+            .hint = Some("write a finite number, for example 0.5 or 1e-3".to_owned());
             return;
         }
         let bound = |key| schema.get(key).and_then(Schema::as_f64);
@@ -289,6 +337,15 @@ impl<'a> Checker<'a> {
             self.report("range", path, format!("{number} is impossible here"))
                 .hint = Some(format!("possible: {allowed}"));
         }
+    }
+}
+
+/// The first sentence of a description, on one line.
+fn one_line(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.split_once(". ") {
+        Some((first, _)) => first.to_owned(),
+        None => words.trim_end_matches('.').to_owned(),
     }
 }
 

@@ -95,6 +95,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same at a line and column, both from 1.
+    #[must_use]
+    pub fn at(mut self, line: usize, column: usize) -> Self {
+        (self.line, self.column) = (Some(line), Some(column));
+        self
+    }
+
     pub(super) fn locate(&mut self, text: &str, span: Option<Range<usize>>) {
         let Some(span) =
             span.filter(|span| span.end <= text.len() && text.is_char_boundary(span.start))

@@ -50,22 +50,21 @@ impl Document {
     /// All syntax errors that could be told apart; too large, not UTF-8, too deep.
     pub fn read(name: &str, bytes: &[u8], notation: Notation) -> Result<Self, Vec<Diagnostic>> {
         let fail = |message: String, hint: &str| {
-            vec![Diagnostic::error("file", name, Path::root(), message).hint(hint)]
+            Diagnostic::error("file", name, Path::root(), message).hint(hint)
         };
         if bytes.len() > MAX_BYTES {
-            return Err(fail(
-                format!(
-                    "the file has {} bytes; at most {MAX_BYTES} are read",
-                    bytes.len()
-                ),
-                "is this the right file?",
-            ));
+            let message = format!(
+                "the file has {} bytes; at most {MAX_BYTES} are read",
+                bytes.len()
+            );
+            return Err(vec![fail(message, "is this the right file?").at(1, 1)]);
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
-            fail(
-                format!("byte {} is not UTF-8", error.valid_up_to()),
-                "save the file as UTF-8 text",
-            )
+            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let message = format!("byte {} is not UTF-8", error.valid_up_to());
+            let line = good.matches('\n').count() + 1;
+            let column = good.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+            vec![fail(message, "save the file as UTF-8 text").at(line, column)]
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let root = match notation {
@@ -77,7 +76,9 @@ impl Document {
                 .into_iter()
                 .map(|error| {
                     let mut diagnostic =
-                        Diagnostic::error("syntax", name, Path::root(), error.message);
+                        Diagnostic::error("syntax", name, Path::root(), error.message)
+                            .hint(error.hint)
+                            .at(1, 1);
                     diagnostic.locate(&text, error.span);
                     if let Some((line, column)) = error.line_column {
                         diagnostic.line = Some(line);
@@ -128,16 +129,22 @@ impl Document {
                 Err(error) => (error.to_string(), None),
             },
         };
-        let mut problem = Diagnostic::error("shape", &self.name, Path::root(), message);
+        let mut problem = Diagnostic::error("shape", &self.name, Path::root(), message)
+            .hint("the message says which value does not fit; compare it with a file that works");
         problem.locate(&self.text, span);
+        self.locate(&mut problem);
         Err(vec![problem])
     }
 
-    /// Gives a diagnostic whose path lies in this document its line and column.
+    /// Gives a diagnostic whose path lies in this document its line and column. What concerns the
+    /// document as a whole stands at its beginning.
     pub fn locate(&self, diagnostic: &mut Diagnostic) {
         if diagnostic.line.is_none() {
             let span: Option<Range<usize>> = self.root.span_of(&diagnostic.path, diagnostic.at_key);
             diagnostic.locate(&self.text, span);
+            if diagnostic.line.is_none() && self.notation == Notation::Toml {
+                (diagnostic.line, diagnostic.column) = (Some(1), Some(1));
+            }
         }
     }
 }

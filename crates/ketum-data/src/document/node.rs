@@ -112,6 +112,7 @@ impl Node {
 /// Why a text could not be read.
 pub(super) struct SyntaxError {
     pub message: String,
+    pub hint: &'static str,
     pub span: Option<Range<usize>>,
     pub line_column: Option<(usize, usize)>,
 }
@@ -126,14 +127,37 @@ pub(super) fn from_toml(text: &str) -> Result<Node, Vec<SyntaxError>> {
             value,
         });
     }
-    Err(errors
+    let mut errors: Vec<SyntaxError> = errors
         .into_iter()
         .map(|error| SyntaxError {
             message: error.message().to_owned(),
+            hint: toml_hint(error.message()),
             span: error.span(),
             line_column: None,
         })
-        .collect())
+        .collect();
+    errors.sort_by_key(|error| error.span.as_ref().map_or(0, |span| span.start));
+    Err(errors)
+}
+
+/// What to do about a syntax error of the TOML reader, whose messages are short.
+fn toml_hint(message: &str) -> &'static str {
+    let has = |word: &str| message.contains(word);
+    if has("duplicate key") {
+        "a key stands once in its table; of several things of one kind each begins with [[name]]"
+    } else if has("recursion") || has("depth") || has("nest") {
+        "tables and lists within one another go too deep; take levels away"
+    } else if has("string") || has("quote") {
+        "text stands between two quotation marks on one line; a quotation mark inside is written \\\""
+    } else if has("array") {
+        "a list stands in [ ], its items divided by commas"
+    } else if has("table") {
+        "a table is [name], one of several [[name]], a short one { key = value, key = value }"
+    } else if has("number") || has("integer") || has("float") || has("digit") || has("decimal") {
+        "numbers are written as 5, 0.5 or 5e-1"
+    } else {
+        "a line is `key = value`; text stands in quotation marks, a list in [ ]"
+    }
 }
 
 fn table_value(table: toml::de::DeTable<'_>) -> Value {
@@ -185,6 +209,7 @@ pub(super) fn from_json(text: &str) -> Result<Node, Vec<SyntaxError>> {
     serde_json::from_str(text).map_err(|error| {
         vec![SyntaxError {
             message: error.to_string(),
+            hint: "look at the comma, quotation mark or bracket just before this place",
             span: None,
             line_column: Some((error.line(), error.column())),
         }]

@@ -181,14 +181,30 @@ impl<'m> Draws<'m> {
 
     /// A measurement scattered around `prediction`.
     pub fn measured(&self, output: usize, time_h: f64, subject: u64, prediction: f64) -> f64 {
+        self.measured_again(output, time_h, 0, subject, prediction)
+    }
+
+    /// The same for the measurement at position `rank` among several of one output at one time: each
+    /// scatters by itself.
+    pub fn measured_again(
+        &self,
+        output: usize,
+        time_h: f64,
+        rank: u32,
+        subject: u64,
+        prediction: f64,
+    ) -> f64 {
         let Some(residual) = self.model.residuals.iter().find(|r| r.output == output) else {
             return prediction;
         };
         let draw = self.model.outputs[output].draw ^ time_draw(time_h);
-        let first = self.streams.normal(draw, Purpose::Residual, subject);
-        let second = self
-            .streams
-            .normal(draw.wrapping_add(1), Purpose::Residual, subject);
+        let normal = |draw| {
+            let uniform = self
+                .streams
+                .uniform_at(draw, Purpose::Residual, rank, subject);
+            normal_quantile(uniform)
+        };
+        let (first, second) = (normal(draw), normal(draw.wrapping_add(1)));
         let scattered = match residual.log {
             true => prediction * math::exp(residual.proportional * first),
             false => prediction * (1.0 + residual.proportional * first),
