@@ -333,21 +333,18 @@ impl<T: Real, const N: usize> Explicit<T, N> {
     fn step(&mut self, rhs: &impl Rhs<T>, t: T, h: T, x: &State<T, N>) -> (T, T) {
         let n = self.states();
         for s in 1..STAGES {
-            let to = if s == STAGES - 1 {
-                &mut self.next
-            } else {
-                &mut self.stage
+            let to = match s {
+                1 => self.combined::<1>(h, x),
+                2 => self.combined::<2>(h, x),
+                3 => self.combined::<3>(h, x),
+                4 => self.combined::<4>(h, x),
+                5 => self.combined::<5>(h, x),
+                _ => self.combined::<6>(h, x),
             };
-            let mut weights = [T::splat(0.0); 6];
-            for j in 0..s {
-                weights[j] = h * T::splat(A[s][j]);
-            }
-            for i in 0..n {
-                let mut sum = x[i];
-                for j in 0..s {
-                    sum = self.slopes[j][i].mul_add(weights[j], sum);
-                }
-                to[i] = sum;
+            if s == STAGES - 1 {
+                self.next = to;
+            } else {
+                self.stage = to;
             }
             let to = if s == STAGES - 1 {
                 &self.next
@@ -384,6 +381,23 @@ impl<T: Real, const N: usize> Explicit<T, N> {
         let bound = T::splat(STABILITY * STABILITY) * distance;
         let limited = (h * h * change).select_le(bound, zero, T::splat(1.0));
         (worst * T::splat(1.0 / n as f64), limited)
+    }
+
+    /// Where a stage looks at the slope: the state moved along the `S` slopes before it. The number is known when
+    /// the code is compiled; else compilers turn the short loop into something slow.
+    #[inline(always)]
+    fn combined<const S: usize>(&self, h: T, x: &State<T, N>) -> State<T, N> {
+        let mut weights = [h; S];
+        for j in 0..S {
+            weights[j] = h * T::splat(A[S][j]);
+        }
+        let mut to = *x;
+        for i in 0..self.states() {
+            for j in 0..S {
+                to[i] = self.slopes[j][i].mul_add(weights[j], to[i]);
+            }
+        }
+        to
     }
 
     /// Writes the stops that lie in the step just taken, subject by subject: in most steps only one of
@@ -438,18 +452,22 @@ fn next_stops<T: Real>(span: &Stretches<'_, T>, cursor: &[usize]) -> T {
     })
 }
 
-/// Ends the subjects that are stiff and have far to go.
+/// Ends the subjects that are stiff and have far to go. Many a problem is limited by stability all along and
+/// never has far to go: that is found out side by side.
+#[inline(always)]
 fn stop_stiff<T: Real>(keep: &mut Keep<T>, to: T, step: T, outcomes: &mut [Outcome]) {
-    let mut running = [0.0; 8];
+    let zero = T::splat(0.0);
+    let limited = T::splat(STIFF_STREAK).select_le(keep.streak, keep.running, zero);
+    let to_come = (to - keep.t) / step;
+    let stiff = to_come.select_le(T::splat(STIFF_STEPS), zero, limited);
+    if !T::splat(1.0).any_le(stiff) {
+        return;
+    }
     for lane in 0..T::WIDTH {
-        running[lane] = keep.running.lane(lane);
-        let time_h = keep.t.lane(lane);
-        let to_come = (to.lane(lane) - time_h) / step.lane(lane);
-        let stiff = keep.streak.lane(lane) >= STIFF_STREAK && to_come > STIFF_STEPS;
-        if running[lane] > 0.0 && stiff {
+        if stiff.lane(lane) > 0.0 {
+            let time_h = keep.t.lane(lane);
             outcomes[lane] = Outcome::Stiff { time_h };
-            running[lane] = 0.0;
         }
     }
-    keep.running = T::from_fn(|lane| running[lane]);
+    keep.running = keep.running - stiff;
 }

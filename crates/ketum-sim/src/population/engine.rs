@@ -36,8 +36,6 @@ pub(crate) struct Engine<'a> {
     method: Method,
     tolerance: Tolerance,
     path: Path,
-    /// The path was asked for.
-    forced: bool,
     /// Records of one subject: doses, resets and, in their places, observations.
     records: Vec<Event>,
 }
@@ -115,7 +113,6 @@ impl<'a> Engine<'a> {
             method: options.method,
             tolerance: options.tolerance,
             path,
-            forced: options.path.is_some(),
             records,
         })
     }
@@ -190,12 +187,6 @@ impl<'a> Engine<'a> {
             Way::Equations(regimen) => {
                 let (tolerance, profile) = (self.tolerance, &mut *profile);
                 areas.fill(Lanes::splat(f64::NAN));
-                // Many short vectors live at once here; 256-bit code is measured faster.
-                let path = if self.forced {
-                    path
-                } else {
-                    path.at_most(Path::Avx2)
-                };
                 let (again, work) = dispatch::run(
                     path,
                     EquationGroup {
