@@ -114,6 +114,20 @@ fn doses_of_several_records_are_counted_together() {
     let [(0, 3, EventFault::TooMany { .. })] = faults[..] else {
         panic!("{faults:?}")
     };
+    // A hundred thousand infusions run at once after each of these.
+    let dose = Event::infusion(0.0, "central", 1.0, 1.0).at_steady_state(1e-5);
+    let faults = check(&model("nonmem/model.toml"), &[with(vec![dose; 50], 0.0)]);
+    assert!(
+        matches!(faults[0], (0, 39, EventFault::TooMany { .. })),
+        "{faults:?}"
+    );
+    // A population lays out its doses itself.
+    let model = model("workload-a/model.toml");
+    let doses = vec![Event::bolus(0.0, "depot", 1.0).repeated(1_000_000, 1.0); 4];
+    let own = columns(&model, &[model.typical()]);
+    let options = RunOptions::default();
+    let error = solve_profiles(&model, &doses, &[1.0], &own, 1, 1, &options).unwrap_err();
+    assert!(error.to_string().contains("at most 4000000 are"), "{error}");
 }
 
 /// Infusions longer than the interval, many of them at once: the same as their sum.

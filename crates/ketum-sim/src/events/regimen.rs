@@ -3,7 +3,7 @@
 //! In a linear model the response is the sum over doses, so doses are sorted into slots, one a
 //! dosed compartment, each in order of time. A compartment's lag shifts its whole slot.
 
-use super::trains::{ADDITIONAL, MOST_DOSES, bounded};
+use super::trains::{ADDITIONAL, MOST_ARRIVALS, MOST_DOSES, bounded};
 use crate::error::{EventFault, SimError};
 use crate::model::Model;
 use ketum_core::event::{Event, EventKind, Input, SteadyState};
@@ -45,6 +45,7 @@ impl Regimen {
         let mut slots: Vec<(usize, Vec<SlotEvent>)> = Vec::new();
         let mut last_h = f64::NEG_INFINITY;
         let mut doses = 0;
+        let mut laid_out = 0.0;
         let mut steady_from_h = None;
         let alone = |why| {
             Err(SimError::Unsupported {
@@ -127,6 +128,8 @@ impl Regimen {
                 return number("duration", duration_h, "finite and not negative");
             }
             doses += 1;
+            laid_out += f64::from(event.additional) + 1.0;
+            bounded("doses of all records", laid_out, MOST_ARRIVALS).map_err(fault)?;
             let position = match slots.iter().position(|(dosed, _)| *dosed == state) {
                 Some(position) => position,
                 None => {

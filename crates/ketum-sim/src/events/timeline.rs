@@ -315,6 +315,7 @@ impl Layout<'_> {
         let elapsed_h = newest as f64 * ii_h - lag_h;
         let intervals = given.runs_for().map_or(0.0, |hours| (hours / ii_h).ceil());
         let intervals = bounded(RUNNING, intervals, MOST_RUNNING)?;
+        self.pending.count(intervals)?;
         self.steady(event, given, ii_h, elapsed_h);
         for k in 0..=intervals {
             let since_h = elapsed_h + k as f64 * ii_h;

@@ -15,7 +15,7 @@ pub(super) const MOST_DOSES: u64 = 1_000_000;
 /// Most infusions of one record that run at once; each has an end of its own.
 pub(super) const MOST_RUNNING: u64 = 100_000;
 /// Most arrivals of one subject.
-const MOST_ARRIVALS: u64 = 4_000_000;
+pub(super) const MOST_ARRIVALS: u64 = 4_000_000;
 
 /// `count` as a whole number, where it is not beyond what one record may cause.
 pub(super) fn bounded(what: &'static str, count: f64, most: u64) -> Result<u64, EventFault> {
@@ -92,6 +92,13 @@ impl Trains {
         self.trains.push(train);
     }
 
+    /// Counts arrivals, also those that nothing waits for.
+    pub(super) fn count(&mut self, arrivals: u64) -> Result<(), EventFault> {
+        self.arrived += arrivals;
+        let arrived = self.arrived as f64;
+        bounded("arrivals until this record", arrived, MOST_ARRIVALS).map(|_| ())
+    }
+
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.trains.clear();
@@ -106,14 +113,7 @@ impl Trains {
         let Some(due) = self.due.pop() else {
             return Ok(None);
         };
-        self.arrived += 1;
-        if self.arrived > MOST_ARRIVALS {
-            return Err(EventFault::TooMany {
-                what: "arrivals until this record",
-                count: self.arrived as f64,
-                most: MOST_ARRIVALS,
-            });
-        }
+        self.count(1)?;
         let train = &self.trains[due.train];
         let action = match &train.end {
             Some((_, end)) if due.is_end => end.clone(),

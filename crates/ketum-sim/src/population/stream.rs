@@ -85,6 +85,13 @@ impl<'a> Stream<'a> {
                 why: "the model has no output at its position",
             });
         }
+        // A cell may hold everybody, and counts to here.
+        if population.subjects > u64::from(u32::MAX) {
+            return Err(SimError::Unsupported {
+                method: "a stream of subjects",
+                why: "it counts four thousand million people at most",
+            });
+        }
         if let Some(analysis) = summaries.nca {
             let nothing = vec![0.0; population.times_h.len()];
             nca::analyse(

@@ -28,7 +28,7 @@ pub struct Summaries<'a> {
 /// How each profile is analysed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Analysis<'a> {
-    /// The dose at time zero.
+    /// The dose at time zero. A prediction below zero, as a solver's error may leave one, counts as zero.
     pub dose: f64,
     /// Rules.
     pub options: &'a nca::Options,
@@ -68,6 +68,7 @@ impl Analysis<'_> {
                 .iter()
                 .step_by(outputs)
                 .map(|v| v.lane(lane))
+                .map(|v| if v < 0.0 { 0.0 } else { v })
                 .collect();
             // The times were looked at before; a subject that failed has no number.
             let found = nca::analyse(times_h, &own, self.dose, self.options).unwrap_or_default();
@@ -129,7 +130,8 @@ pub struct Streamed {
     /// One entry an output of the model.
     pub outputs: Vec<Bands>,
     /// Share of subjects whose highest value exceeds each threshold, and share of subjects above it
-    /// at each time, where bands are wanted.
+    /// at each time, where bands are wanted. The first is of predictions; the others of measurements where their
+    /// scatter is switched on.
     pub exceedance: Vec<(f64, Vec<f64>)>,
     /// Subjects in the summaries.
     pub subjects: u64,
